@@ -1,0 +1,133 @@
+/**
+ * A network and an experiment on it, as plain data: what `scenarios/` produces and `network.ts` turns into memory.
+ * Quantities may be numbers in the engine's units (ms, mV, pA, pF, nS, 1/ms) or text with a unit.
+ */
+import type { Method, NeuronDefinition, SourceDefinition, SynapseDefinition } from './model.ts'
+
+export type QuantityText = string | number
+
+/** A value for every unit or connection. */
+export type Value =
+  | QuantityText
+  | { uniform: [QuantityText, QuantityText] }
+  | { normal: { mean: QuantityText; sd: QuantityText; min?: QuantityText; max?: QuantityText } }
+  /** exp of a normal: `median` and the standard deviation of the logarithm. */
+  | { lognormal: { median: QuantityText; sigma: number } }
+  /** Unit i has level floor(i / each) modulo their number. */
+  | { levels: QuantityText[]; each?: number }
+  /** One value a unit. */
+  | { list: QuantityText[] }
+
+/** A function of time that is the same for all units, or noise that is not. */
+export type Current =
+  | { constant: Value }
+  /** [time, value] pairs; the value holds from its time on; zero before the first. */
+  | { step: [QuantityText, QuantityText][] }
+  | { sine: { mean?: QuantityText; amplitude: QuantityText; period: QuantityText; phase?: number } }
+  /** `high` during the first `duty` of a period, `low` in the rest; the period starts at `start`. */
+  | { square: { low: QuantityText; high: QuantityText; period: QuantityText; duty?: number; start?: QuantityText } }
+  /** From `from` at `start` linearly to `to` at `stop`, constant outside. */
+  | { ramp: { from: QuantityText; to: QuantityText; start: QuantityText; stop: QuantityText } }
+  | { ornstein_uhlenbeck: { mean?: QuantityText; sigma: QuantityText; tau: QuantityText } }
+  /** Samples that hold until the next one, as read from a file. */
+  | { samples: { times: number[]; values: number[] } }
+
+export interface BurstDetector {
+  /** `interval`: exact inter-spike interval; `trace`: the decaying trace of the published Auryn code. */
+  detector?: 'interval' | 'trace'
+  /** 16 ms */
+  interval?: QuantityText
+}
+
+export interface SpikeList {
+  /** ms, any order */
+  times: number[]
+  units: number[]
+}
+
+export interface PopulationDescription {
+  name: string
+  model: NeuronDefinition | SourceDefinition
+  size: number
+  regime?: 'clocked' | 'event_driven'
+  method?: Method
+  parameters?: Record<string, Value>
+  initial?: Record<string, Value>
+  bursts?: BurstDetector
+  plateaus?: boolean
+  /** For a source of kind `list`. */
+  spikes?: SpikeList
+}
+
+/** Part of a population: units first ... last, both included. */
+export interface Units {
+  population: string
+  first?: number
+  last?: number
+}
+
+export type Connector =
+  | { all_to_all: true; self?: boolean }
+  | { one_to_one: true }
+  | { probability: number; self?: boolean }
+  /** Each target from exactly `in_degree` sources, drawn with replacement unless `distinct`. */
+  | { in_degree: number; self?: boolean; distinct?: boolean }
+  | { pairs: [source: number, target: number][] }
+
+export interface ProjectionDescription {
+  name: string
+  from: Units
+  to: Units
+  onto: string
+  connect: Connector
+  weight: Value
+  delay: Value
+  synapse?: SynapseDefinition
+  parameters?: Record<string, QuantityText>
+  /** Which events of the source are sent on: every spike (default), bursts only, or the first spike of each event. */
+  transmits?: 'spike' | 'burst' | 'onset'
+}
+
+export type InputDescription = { name: string; to: Units; onto: string } & (
+  | { current: Current }
+  /** Independent Poisson trains, one a target. */
+  | { poisson: { rate: Value; weight: QuantityText } }
+  /** Explicit spikes: `units` counts within `to`. */
+  | { spikes: SpikeList; weight: QuantityText }
+)
+
+/** At `at`, parameters of a population change. */
+export interface ParameterChange {
+  at: QuantityText
+  population: string
+  parameters: Record<string, QuantityText>
+}
+
+export interface SampleRequest {
+  name: string
+  of: Units
+  variables: string[]
+  every: QuantityText
+}
+
+export interface NetworkDescription {
+  seed: number
+  /** Grid step. */
+  dt: QuantityText
+  precision: 'f32' | 'f64'
+  populations: PopulationDescription[]
+  projections: ProjectionDescription[]
+  inputs: InputDescription[]
+  changes?: ParameterChange[]
+  record?: {
+    /** Populations whose events are kept. */
+    events?: string[]
+    samples?: SampleRequest[]
+    /** Projections whose weights are kept at the end. */
+    weights?: string[]
+  }
+}
+
+/** What a row of a stream is; a bit mask, since one spike can be two of them. */
+export const kinds = { spike: 1, burst: 2, onset: 4, plateau_on: 8, plateau_off: 16 } as const
+export type KindName = keyof typeof kinds
