@@ -1,0 +1,299 @@
+/**
+ * What a neuron's text means: every name resolved, every unit checked, before anything is computed.
+ * Throws `InputError` with the line and column in the model's own text, what was found and what is known.
+ */
+import { InputError, type Place, unknown } from '../errors.ts'
+import type { NeuronDefinition } from '../model.ts'
+import { type Dimension, dimensionName, divide, multiply, none, parseQuantity, parseUnit, power, same } from '../units.ts'
+import { parseEquations, parseExpression, parseStatements } from './parse.ts'
+import type { Assignment, Differential, Expression, Named } from './tree.ts'
+
+export type SymbolKind = 'variable' | 'parameter' | 'current' | 'named' | 'special'
+
+export interface CheckedSymbol {
+  kind: SymbolKind
+  dimension: Dimension
+}
+
+export interface CheckedReceptor {
+  name: string
+  assignments: Assignment[]
+  unlessRefractory: boolean
+  /** What one unit of weight is. */
+  weight: Dimension
+}
+
+export interface CheckedNeuron {
+  definition: NeuronDefinition
+  symbols: Map<string, CheckedSymbol>
+  /** Defaults of the parameters, in engine units. */
+  parameters: Map<string, { value: number; dimension: Dimension; about: string }>
+  differentials: Differential[]
+  named: Named[]
+  receptors: CheckedReceptor[]
+  threshold: Expression | undefined
+  rate: Expression | undefined
+  reset: Assignment[]
+  refractory: Expression | undefined
+  plateau: Expression | undefined
+  initial: Map<string, Expression>
+}
+
+type Type = Dimension | 'condition' | 'zero'
+
+/** name -> how many arguments, and the dimension of the result from theirs. */
+const functions: Record<string, { arity: number; about: string; type: (args: Type[], fail: (why: string) => never) => Type }> = {
+  ...plain('exp', 'expm1', 'log', 'sigmoid', 'tanh', 'sin', 'cos'),
+  sqrt: { arity: 1, about: 'square root', type: ([a]) => (a === 'zero' ? 'zero' : power(a as Dimension, 0.5)) },
+  abs: { arity: 1, about: 'absolute value', type: ([a]) => a },
+  min: { arity: 2, about: 'smaller', type: agree },
+  max: { arity: 2, about: 'larger', type: agree },
+  clip: { arity: 3, about: 'clip(x, low, high)', type: agree },
+  step: { arity: 1, about: '1 where x >= 0, else 0', type: () => none },
+  where: {
+    arity: 3,
+    about: 'where(condition, a, b)',
+    type: ([c, ...rest], fail) => (c === 'condition' ? agree(rest, fail) : fail('the first argument of where must be a condition')),
+  },
+  after_spike: {
+    arity: 2,
+    about: '1 from `from` until `to` after the own last spike, else 0',
+    type: (args, fail) => (args.every((a) => a === 'zero' || (a !== 'condition' && same(a, [1, 0, 0]))) ? none : fail('after_spike needs two times')),
+  },
+}
+export const functionNames = Object.keys(functions)
+
+function plain(...names: string[]) {
+  return Object.fromEntries(
+    names.map((f) => [
+      f,
+      {
+        arity: 1,
+        about: f,
+        type: ([a]: Type[], fail: (why: string) => never): Type =>
+          a === 'zero' || (a !== 'condition' && same(a, none)) ? none : fail(`${f} needs a plain number, found ${typeName(a)}`),
+      },
+    ]),
+  )
+}
+
+function agree(args: Type[], fail: (why: string) => never): Type {
+  const known = args.find((a) => a !== 'zero')
+  if (known === undefined) return 'zero'
+  for (const a of args) if (!fits(a, known)) fail(`${typeName(a)} does not go with ${typeName(known)}`)
+  return known
+}
+
+function fits(a: Type, b: Type): boolean {
+  if (a === 'condition' || b === 'condition') return a === b
+  return a === 'zero' || b === 'zero' || same(a, b)
+}
+
+function typeName(t: Type): string {
+  return t === 'condition' ? 'a condition' : t === 'zero' ? 'zero' : dimensionName(t)
+}
+
+const specials: Record<string, Dimension> = { t: [1, 0, 0], dt: [1, 0, 0], xi: [-0.5, 0, 0], u01: none, pi: none }
+
+/** The type of `e`; throws where units do not fit or a name is not known. */
+export function typeOf(e: Expression, symbols: ReadonlyMap<string, CheckedSymbol>): Type {
+  const fail = (why: string): never => {
+    throw new InputError(why, [], e.at)
+  }
+  switch (e.kind) {
+    case 'number':
+      return e.value === 0 && same(e.dimension, none) ? 'zero' : e.dimension
+    case 'name': {
+      if (e.name === 'refractory') return 'condition'
+      const symbol = symbols.get(e.name)
+      return symbol ? symbol.dimension : fail(unknown('name', e.name, [...symbols.keys()]))
+    }
+    case 'unary': {
+      const a = typeOf(e.a, symbols)
+      if ((e.op === 'not') !== (a === 'condition')) fail(`"${e.op}" does not go with ${typeName(a)}`)
+      return a
+    }
+    case 'binary': {
+      const a = typeOf(e.a, symbols)
+      const b = typeOf(e.b, symbols)
+      const conditions = Number(a === 'condition') + Number(b === 'condition')
+      if (e.op === 'and' || e.op === 'or') {
+        if (conditions < 2) fail(`"${e.op}" needs a condition on both sides, found ${typeName(a)} and ${typeName(b)}`)
+        return 'condition'
+      }
+      if (conditions > 0) fail(`"${e.op}" does not go with a condition`)
+      if (['<', '<=', '>', '>=', '==', '!=', '+', '-'].includes(e.op)) {
+        if (!fits(a, b)) fail(`"${e.op}" between ${typeName(a)} and ${typeName(b)}; both sides need the same unit`)
+        return e.op === '+' || e.op === '-' ? (a === 'zero' ? b : a) : 'condition'
+      }
+      const [da, db] = [a === 'zero' ? none : (a as Dimension), b === 'zero' ? none : (b as Dimension)]
+      if (e.op === '*') return a === 'zero' || b === 'zero' ? 'zero' : multiply(da, db)
+      if (e.op === '/') return a === 'zero' ? 'zero' : divide(da, db)
+      if (!same(db, none)) fail(`an exponent needs a plain number, found ${typeName(b)}`)
+      if (same(da, none)) return none
+      return e.b.kind === 'number' ? power(da, e.b.value) : fail(`${typeName(a)} can only be raised to a number that stands there`)
+    }
+    case 'call': {
+      const f = functions[e.name]
+      if (!f) return fail(unknown('function', e.name, functionNames))
+      if (e.args.length !== f.arity) fail(`${e.name} takes ${f.arity} argument${f.arity > 1 ? 's' : ''}, found ${e.args.length}`)
+      return f.type(e.args.map((a) => typeOf(a, symbols)), fail)
+    }
+  }
+}
+
+function expectType(e: Expression, wanted: Dimension | 'condition', symbols: ReadonlyMap<string, CheckedSymbol>, what: string): void {
+  const found = typeOf(e, symbols)
+  if (!fits(found, wanted)) throw new InputError(`${what} is ${typeName(found)}; ${typeName(wanted)} is needed`, [], e.at)
+}
+
+/** Names, units and structure of a neuron model. */
+export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
+  const file = (field: string) => `${definition.name}.${field}`
+  const symbols = new Map<string, CheckedSymbol>(
+    Object.entries(specials).map(([name, dimension]) => [name, { kind: 'special', dimension }]),
+  )
+  const define = (name: string, kind: SymbolKind, dimension: Dimension, at?: Place) => {
+    if (symbols.has(name) || name === 'refractory') throw new InputError(`the name "${name}" is defined twice`, [], at)
+    symbols.set(name, { kind, dimension })
+  }
+  const parameters: CheckedNeuron['parameters'] = new Map()
+  for (const [name, [text, about]] of Object.entries(definition.parameters)) {
+    const q = parseQuantity(text)
+    parameters.set(name, { ...q, about })
+    define(name, 'parameter', q.dimension)
+  }
+  for (const [name, [unit]] of Object.entries(definition.currents ?? {})) define(name, 'current', parseUnit(unit).dimension)
+
+  const { differentials, named } = parseEquations(definition.equations, file('equations'))
+  for (const d of differentials) define(d.variable, 'variable', d.dimension, d.at)
+  const order = inOrder(named)
+  for (const n of named) define(n.name, 'named', n.dimension, n.at)
+
+  for (const d of differentials) {
+    expectType(d.value, divide(d.dimension, [1, 0, 0]), symbols, `the right side of d${d.variable}/dt`)
+  }
+  for (const n of order) expectType(n.value, n.dimension, symbols, `"${n.name}"`)
+
+  const assignments = (list: Assignment[], known: Map<string, CheckedSymbol>) => {
+    for (const a of list) {
+      const target = symbols.get(a.variable)
+      if (target?.kind !== 'variable') {
+        throw new InputError(unknown('variable', a.variable, differentials.map((d) => d.variable)), [], a.at)
+      }
+      expectType(a.value, target.dimension, known, `what "${a.variable}" becomes`)
+      noChance(a.value, 'a statement')
+    }
+    return list
+  }
+  const receptors = Object.entries(definition.receptors).map(([name, text]): CheckedReceptor => {
+    const parsed = parseStatements(text, file(`receptors.${name}`))
+    const first = parsed.assignments[0]
+    if (!first) throw new InputError('a receptor needs a statement such as "I_e += w"', ['receptors', name])
+    const weight = weightDimension(parsed.assignments, symbols)
+    const known = new Map(symbols).set('w', { kind: 'special', dimension: weight })
+    return { name, weight, unlessRefractory: parsed.unlessRefractory, assignments: assignments(parsed.assignments, known) }
+  })
+  const optional = (field: 'threshold' | 'rate' | 'refractory' | 'plateau', wanted: Dimension | 'condition') => {
+    const text = definition[field]
+    if (text === undefined) return undefined
+    const e = parseExpression(text, file(field))
+    expectType(e, wanted, symbols, field)
+    noChance(e, field)
+    return e
+  }
+  const initial = new Map<string, Expression>()
+  for (const [variable, text] of Object.entries(definition.initial ?? {})) {
+    const symbol = symbols.get(variable)
+    if (symbol?.kind !== 'variable') throw new InputError(unknown('variable', variable, differentials.map((d) => d.variable)), ['initial', variable])
+    const e = parseExpression(String(text), file(`initial.${variable}`))
+    expectType(e, symbol.dimension, symbols, `the start value of "${variable}"`)
+    initial.set(variable, e)
+  }
+  const checked: CheckedNeuron = {
+    definition,
+    symbols,
+    parameters,
+    differentials,
+    named: order,
+    receptors,
+    threshold: optional('threshold', 'condition'),
+    rate: optional('rate', [-1, 0, 0]),
+    reset: assignments(parseStatements(definition.reset ?? '', file('reset')).assignments, symbols),
+    refractory: optional('refractory', [1, 0, 0]),
+    plateau: optional('plateau', 'condition'),
+    initial,
+  }
+  if (checked.threshold && checked.rate) throw new InputError('found both threshold and rate; a neuron fires by one of them', ['threshold'])
+  if (differentials.length === 0 && !checked.rate) throw new InputError('a neuron needs at least one equation "dX/dt = ..."', ['equations'])
+  unusedParameters(checked)
+  return checked
+}
+
+/** Named expressions so that each stands after those it uses. */
+function inOrder(named: Named[]): Named[] {
+  const byName = new Map(named.map((n) => [n.name, n]))
+  const done: Named[] = []
+  const open: string[] = []
+  const visit = (n: Named) => {
+    if (done.includes(n)) return
+    if (open.includes(n.name)) throw new InputError(`"${n.name}" is defined by itself: ${[...open, n.name].join(' -> ')}`, [], n.at)
+    open.push(n.name)
+    for (const used of namesIn(n.value)) {
+      const other = byName.get(used)
+      if (other) visit(other)
+    }
+    open.pop()
+    done.push(n)
+  }
+  for (const n of named) visit(n)
+  return done
+}
+
+function namesIn(e: Expression, found: string[] = []): string[] {
+  if (e.kind === 'name') found.push(e.name)
+  else if (e.kind === 'unary') namesIn(e.a, found)
+  else if (e.kind === 'binary') {
+    namesIn(e.a, found)
+    namesIn(e.b, found)
+  } else if (e.kind === 'call') for (const a of e.args) namesIn(a, found)
+  return found
+}
+
+/** `w` has the unit that makes the first statement fit: that of the variable if it is simply added. */
+function weightDimension(list: Assignment[], symbols: Map<string, CheckedSymbol>): Dimension {
+  for (const a of list) {
+    const target = symbols.get(a.variable)
+    if (!target || !namesIn(a.value).includes('w')) continue
+    for (const candidate of [target.dimension, none, ...[...symbols.values()].map((s) => s.dimension)]) {
+      try {
+        const known = new Map(symbols).set('w', { kind: 'special', dimension: candidate })
+        if (fits(typeOf(a.value, known), target.dimension)) return candidate
+      } catch {
+        // not this unit: try the next
+      }
+    }
+    return target.dimension
+  }
+  throw new InputError('a receptor has to use "w", the summed weight that arrives', [], list[0].at)
+}
+
+function noChance(e: Expression, where: string): void {
+  for (const n of namesIn(e)) if (n === 'xi') throw new InputError(`xi is white noise and belongs in a dX/dt line, not in ${where}`, [], e.at)
+}
+
+function unusedParameters(m: CheckedNeuron): void {
+  const used = new Set(
+    [
+      ...m.differentials.map((d) => d.value),
+      ...m.named.map((n) => n.value),
+      ...m.receptors.flatMap((r) => r.assignments.map((a) => a.value)),
+      ...m.reset.map((a) => a.value),
+      ...[m.threshold, m.rate, m.refractory, m.plateau].filter((e): e is Expression => e !== undefined),
+      ...m.initial.values(),
+    ].flatMap((e) => namesIn(e)),
+  )
+  for (const p of m.parameters.keys()) {
+    if (!used.has(p)) throw new InputError(`the parameter "${p}" is used nowhere; use it or leave it out`, ['parameters', p])
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * Text to tree: a small recursive-descent parser that keeps the place of every node, knows quantities (`0.8 ms`) and
+ * the two kinds of equation line. Grammar, loosest first:
+ *   or < and < not < comparison < + - < * / < unary minus < ^ < call, name, number, (...)
+ */
+import { InputError, type Place } from '../errors.ts'
+import { none, parseUnit, units } from '../units.ts'
+import type { Assignment, BinaryOperator, Equations, Expression } from './tree.ts'
+
+interface Token {
+  text: string
+  kind: 'number' | 'word' | 'sign' | 'end'
+  at: Place
+}
+
+const tokenPattern = /\s+|(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z_0-9]*)|(\+=|-=|\*=|\/=|<=|>=|==|!=|\*\*|[-+*/^<>=(),:;])|(.)/gy
+
+function tokens(text: string, file: string, line: number): Token[] {
+  const found: Token[] = []
+  tokenPattern.lastIndex = 0
+  for (let match = tokenPattern.exec(text); match; match = tokenPattern.exec(text)) {
+    const at = { file, line, column: match.index + 1 }
+    if (match[1]) found.push({ text: match[1], kind: 'number', at })
+    else if (match[2]) found.push({ text: match[2], kind: 'word', at })
+    else if (match[3]) found.push({ text: match[3] === '**' ? '^' : match[3], kind: 'sign', at })
+    else if (match[4]) throw new InputError(`found "${match[4]}", which no equation may contain`, [], at)
+  }
+  found.push({ text: 'end of line', kind: 'end', at: { file, line, column: text.length + 1 } })
+  return found
+}
+
+/** Reads one line of tokens. */
+function reader(line: Token[]) {
+  let position = 0
+  const peek = () => line[position]
+  const is = (text: string) => peek().text === text && peek().kind !== 'end'
+  const fail = (accepted: string): never => {
+    throw new InputError(`found "${peek().text}"; ${accepted} is needed`, [], peek().at)
+  }
+  const take = (text?: string): Token => {
+    if (text !== undefined && !is(text)) fail(`"${text}"`)
+    return line[position++]
+  }
+
+  function level(next: () => Expression, operators: string[]): () => Expression {
+    return () => {
+      let left = next()
+      while (peek().kind !== 'end' && operators.includes(peek().text)) {
+        const { text, at } = take()
+        left = { kind: 'binary', op: text as BinaryOperator, a: left, b: next(), at }
+      }
+      return left
+    }
+  }
+  const primary = (): Expression => {
+    const token = peek()
+    if (token.kind === 'number') {
+      take()
+      const value = Number(token.text)
+      if (peek().kind === 'word' && units.has(peek().text)) {
+        const unit = parseUnit(take().text)
+        return { kind: 'number', value: value * unit.value, dimension: unit.dimension, at: token.at }
+      }
+      return { kind: 'number', value, dimension: none, at: token.at }
+    }
+    if (token.kind === 'word' && !['and', 'or', 'not'].includes(token.text)) {
+      take()
+      if (!is('(')) return { kind: 'name', name: token.text, at: token.at }
+      take('(')
+      const args: Expression[] = []
+      if (!is(')')) args.push(expression())
+      while (is(',')) {
+        take()
+        args.push(expression())
+      }
+      take(')')
+      return { kind: 'call', name: token.text, args, at: token.at }
+    }
+    if (is('(')) {
+      take()
+      const inner = expression()
+      take(')')
+      return inner
+    }
+    return fail('a number, a name or "("')
+  }
+  const power = (): Expression => {
+    const base = primary()
+    if (!is('^')) return base
+    const { at } = take()
+    return { kind: 'binary', op: '^', a: base, b: unary(), at }
+  }
+  const unary = (): Expression => {
+    if (is('-')) {
+      const { at } = take()
+      const a = unary()
+      return a.kind === 'number' ? { ...a, value: -a.value, at } : { kind: 'unary', op: '-', a, at }
+    }
+    if (is('+')) take()
+    return power()
+  }
+  const sum = level(level(unary, ['*', '/']), ['+', '-'])
+  const comparison = level(sum, ['<', '<=', '>', '>=', '==', '!='])
+  const negation = (): Expression => {
+    if (!is('not')) return comparison()
+    const { at } = take()
+    return { kind: 'unary', op: 'not', a: negation(), at }
+  }
+  const expression: () => Expression = level(level(negation, ['and']), ['or'])
+
+  return { peek, is, take, fail, expression, atEnd: () => peek().kind === 'end' }
+}
+
+/** Lines without comments; a line goes on while a parenthesis is open. */
+function logicalLines(text: string): { text: string; line: number }[] {
+  const lines: { text: string; line: number }[] = []
+  let depth = 0
+  text.split('\n').forEach((raw, i) => {
+    const line = raw.replace(/#.*/, (comment) => ' '.repeat(comment.length))
+    if (depth > 0) lines[lines.length - 1].text += ` ${line}`
+    else lines.push({ text: line, line: i + 1 })
+    for (const c of line) depth += c === '(' ? 1 : c === ')' ? -1 : 0
+  })
+  return lines.filter((l) => l.text.trim() !== '')
+}
+
+/** Parse the `equations` of a model. `file` names the text in errors. */
+export function parseEquations(text: string, file: string): Equations {
+  const equations: Equations = { differentials: [], named: [] }
+  for (const { text: lineText, line } of logicalLines(text)) {
+    const r = reader(tokens(lineText, file, line))
+    const first = r.take()
+    if (first.kind !== 'word') throw new InputError(`found "${first.text}"; "dX/dt = ..." or "name = ..." is needed`, [], first.at)
+    const differential = /^d[A-Za-z_]/.test(first.text) && r.is('/')
+    if (differential) {
+      r.take('/')
+      r.take('dt')
+    }
+    r.take('=')
+    const value = r.expression()
+    if (!r.is(':')) r.fail('": unit" (every equation states its unit, ": 1" where it has none)')
+    r.take(':')
+    const rest = lineText.slice(r.peek().at.column - 1)
+    const match = /^\s*([^()]*?)\s*(?:\(([^()]*)\))?\s*$/.exec(rest)
+    if (!match || match[1] === '') r.fail('a unit')
+    const [, unitText, flag] = match as RegExpExecArray
+    if (flag !== undefined && flag.trim() !== 'unless refractory') {
+      throw new InputError(`found "(${flag})"; only "(unless refractory)" may follow the unit`, [], r.peek().at)
+    }
+    const at = first.at
+    const unit = placed(r.peek().at, () => parseUnit(unitText))
+    if (unit.value !== 1) {
+      throw new InputError(`found the unit "${unitText}"; variables are kept in ms, mV, pA, pF and nS`, [], r.peek().at)
+    }
+    const { dimension } = unit
+    if (differential) {
+      equations.differentials.push({ variable: first.text.slice(1), value, dimension, unlessRefractory: flag !== undefined, at })
+    } else {
+      if (flag !== undefined) throw new InputError('found "(unless refractory)" on a named expression; it belongs to a dX/dt line', [], at)
+      equations.named.push({ name: first.text, value, dimension, at })
+    }
+  }
+  return equations
+}
+
+/** Parse statements such as `V = V_reset; w += b` (separated by `;` or lines), with `unless refractory` at the end if there. */
+export function parseStatements(text: string, file: string): { assignments: Assignment[]; unlessRefractory: boolean } {
+  const unlessRefractory = /\bunless\s+refractory\s*$/.test(text)
+  const body = text.replace(/\bunless\s+refractory\s*$/, '')
+  const assignments: Assignment[] = []
+  for (const { text: lineText, line } of logicalLines(body)) {
+    const all = tokens(lineText, file, line)
+    for (const part of splitAt(all, ';')) {
+      if (part.length === 1) continue
+      const r = reader(part)
+      const target = r.take()
+      if (target.kind !== 'word') throw new InputError(`found "${target.text}"; a variable's name is needed`, [], target.at)
+      const operator = r.take()
+      if (!['=', '+=', '-=', '*=', '/='].includes(operator.text)) {
+        throw new InputError(`found "${operator.text}"; one of = += -= *= /= is needed`, [], operator.at)
+      }
+      const right = r.expression()
+      if (!r.atEnd()) r.fail('the end of the statement')
+      const at = target.at
+      const own: Expression = { kind: 'name', name: target.text, at }
+      const value: Expression =
+        operator.text === '=' ? right : { kind: 'binary', op: operator.text[0] as BinaryOperator, a: own, b: right, at: operator.at }
+      assignments.push({ variable: target.text, value, at })
+    }
+  }
+  return { assignments, unlessRefractory }
+}
+
+export function parseExpression(text: string, file: string): Expression {
+  const r = reader(tokens(text.replace(/\n/g, ' '), file, 1))
+  const value = r.expression()
+  if (!r.atEnd()) r.fail('an operator or the end')
+  return value
+}
+
+function splitAt(line: Token[], separator: string): Token[][] {
+  const end = line[line.length - 1]
+  const parts: Token[][] = [[]]
+  for (const token of line.slice(0, -1)) {
+    if (token.text === separator) parts.push([])
+    else parts[parts.length - 1].push(token)
+  }
+  return parts.map((p) => [...p, end])
+}
+
+function placed<T>(at: Place, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(error.reason, error.path, at) : error
+  }
+}

@@ -1,0 +1,199 @@
+/** A checked scenario -> the network it describes: names become definitions, files become numbers. */
+import type {
+  InputDescription,
+  NetworkDescription,
+  ParameterChange,
+  PopulationDescription,
+  ProjectionDescription,
+} from '../engine/description.ts'
+import { InputError, unknown, within } from '../engine/errors.ts'
+import type { Path } from '../engine/errors.ts'
+import type { NeuronDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
+import { neuronFrom, synapseFrom } from './models-schema.ts'
+import type { Scenario } from './schema.ts'
+import { currentFrom, spikesFrom } from './stimuli.ts'
+import type { Files } from './stimuli.ts'
+import type { Sizes } from './unit-ranges.ts'
+import { countOf, portOf, unitsOf } from './unit-ranges.ts'
+
+/** The models a scenario may name beside its own. */
+export interface KnownModels {
+  neurons: ReadonlyMap<string, NeuronDefinition>
+  synapses: ReadonlyMap<string, SynapseDefinition>
+  sources: ReadonlyMap<string, SourceDefinition>
+}
+
+export interface Described {
+  description: NetworkDescription
+  /** A path in the description -> the path in the scenario that it comes from. */
+  origin(path: Path): Path
+}
+
+/** Throws `InputError` with the path in the scenario. */
+export function describeNetwork(scenario: Scenario, models: KnownModels, files: Files): Described {
+  const neurons = joined('neurons', models.neurons, scenario.neurons, neuronFrom)
+  const synapses = joined('synapses', models.synapses, scenario.synapses, synapseFrom)
+  for (const name of Object.keys(scenario.neurons ?? {})) {
+    if (models.sources.has(name)) throw taken('neurons', name)
+  }
+  const sizes: Sizes = new Map(Object.entries(scenario.populations).map(([name, { size }]) => [name, size]))
+
+  const populations = each('populations', scenario.populations, (written, name): PopulationDescription => {
+    const { model: modelName, spikes, ...same } = written
+    const model = neurons.get(modelName) ?? models.sources.get(modelName)
+    if (!model)
+      throw new InputError(unknown('model', modelName, [...neurons.keys(), ...models.sources.keys()]), ['model'])
+    const listed = 'kind' in model && model.kind === 'list'
+    if (spikes && !listed) throw new InputError(`found spikes, but the model ${modelName} takes none`, ['spikes'])
+    if (!spikes && listed) throw new InputError(`the model ${modelName} needs spikes: {file: ...} or {times, units}`)
+    const list = spikes && within(['spikes'], () => spikesFrom(spikes, written.size, files))
+    return { name, model, ...same, ...(list && { spikes: list }) }
+  })
+  const modelOf = new Map(populations.map(({ name, model }) => [name, model]))
+
+  const inputs = each('inputs', scenario.inputs ?? {}, (written, name): InputDescription => {
+    const example = written.current ? 'cells.I_e' : 'cells.excitatory'
+    const { to, onto } = within(['onto'], () => portOf(written.onto, sizes, example))
+    if (written.current) {
+      const { current } = written
+      const model = modelOf.get(to.population)
+      const unit = model && 'currents' in model ? model.currents?.[onto]?.[0] : undefined
+      return { name, to, onto, current: within(['current'], () => currentFrom(current, unit, files)) }
+    }
+    if (written.poisson) return { name, to, onto, poisson: written.poisson }
+    const { spikes, weight } = written
+    if (!spikes || weight === undefined) throw new InputError('an input needs one of current, poisson, spikes')
+    return { name, to, onto, spikes: within(['spikes'], () => spikesFrom(spikes, countOf(to, sizes), files)), weight }
+  })
+
+  const projections = each('projections', scenario.projections ?? {}, (written, name): ProjectionDescription => {
+    const { synapse: synapseName, from, to, ...same } = written
+    const synapse = synapseName === undefined ? undefined : synapses.get(synapseName)
+    if (synapseName !== undefined && !synapse) {
+      throw new InputError(unknown('synapse', synapseName, synapses.keys()), ['synapse'])
+    }
+    return {
+      ...same,
+      name,
+      from: within(['from'], () => unitsOf(from, sizes)),
+      to: within(['to'], () => unitsOf(to, sizes)),
+      ...(synapse && { synapse }),
+    }
+  })
+
+  const { changes, changeOrigins } = changesOf(scenario, sizes)
+  const description: NetworkDescription = {
+    seed: scenario.seed,
+    dt: scenario.dt,
+    precision: scenario.precision,
+    populations,
+    projections,
+    inputs,
+    changes,
+    record: recordOf(scenario, sizes),
+  }
+  return { description, origin: (path) => originOf(path, description, changeOrigins, scenario) }
+}
+
+/** The models that come with the program and those of the scenario, which may not take their names. */
+function joined<Written, Definition>(
+  group: string,
+  known: ReadonlyMap<string, Definition>,
+  written: Record<string, Written> | undefined,
+  from: (name: string, written: Written) => Definition,
+): Map<string, Definition> {
+  const all = new Map(known)
+  for (const [name, model] of Object.entries(written ?? {})) {
+    if (all.has(name)) throw taken(group, name)
+    all.set(name, from(name, model))
+  }
+  return all
+}
+
+function taken(group: string, name: string): InputError {
+  return new InputError(`"${name}" is the name of a model that comes with Hillock; another name is needed`, [
+    group,
+    name,
+  ])
+}
+
+function each<Written, T>(
+  group: string,
+  record: Record<string, Written>,
+  make: (written: Written, name: string) => T,
+): T[] {
+  return Object.entries(record).map(([name, written]) => within([group, name], () => make(written, name)))
+}
+
+interface ChangeOrigin {
+  index: number
+  population: string
+}
+
+/** One change a population and step of the protocol. */
+function changesOf(scenario: Scenario, sizes: Sizes): { changes: ParameterChange[]; changeOrigins: ChangeOrigin[] } {
+  const changes: ParameterChange[] = []
+  const changeOrigins: ChangeOrigin[] = []
+  scenario.protocol?.forEach(({ at, set }, index) => {
+    const here = new Map<string, ParameterChange>()
+    for (const [key, value] of Object.entries(set)) {
+      within(['protocol', index, 'set', key], () => {
+        const { to, onto } = portOf(key, sizes, 'cells.I_0')
+        const change = here.get(to.population) ?? { at, population: to.population, parameters: {} }
+        change.parameters[onto] = value
+        here.set(to.population, change)
+      })
+    }
+    for (const [population, change] of here) {
+      changes.push(change)
+      changeOrigins.push({ index, population })
+    }
+  })
+  return { changes, changeOrigins }
+}
+
+function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'] {
+  const { events = 'all', samples = {}, weights = [] } = scenario.record ?? {}
+  const known = (kind: string, word: string, words: Iterable<string>, path: Path) => {
+    const all = [...words]
+    if (!all.includes(word)) throw new InputError(unknown(kind, word, all), path)
+  }
+  const projections = Object.keys(scenario.projections ?? {})
+  if (events !== 'all') events.forEach((name, i) => known('population', name, sizes.keys(), ['record', 'events', i]))
+  weights.forEach((name, i) => known('projection', name, projections, ['record', 'weights', i]))
+  return {
+    events: events === 'all' ? [...sizes.keys()] : events,
+    samples: Object.entries(samples).map(([name, { of, variables, every }]) => ({
+      name,
+      of: within(['record', 'samples', name, 'of'], () => unitsOf(of, sizes)),
+      variables,
+      every,
+    })),
+    weights,
+  }
+}
+
+/** The engine speaks of the description; a reader has the scenario before him. */
+function originOf(path: Path, description: NetworkDescription, changes: ChangeOrigin[], scenario: Scenario): Path {
+  const [group, at, ...rest] = path
+  if (group === 'changes' && typeof at === 'number' && changes[at]) {
+    const { index, population } = changes[at]
+    if (rest[0] === 'at') return ['protocol', index, 'at']
+    return ['protocol', index, 'set', ...(rest[0] === 'parameters' && rest[1] ? [`${population}.${rest[1]}`] : [])]
+  }
+  if (group === 'record' && at === 'samples' && typeof rest[0] === 'number') {
+    const name = description.record?.samples?.[rest[0]]?.name
+    return name === undefined ? path : ['record', 'samples', name, ...rest.slice(1)]
+  }
+  if (group !== 'populations' && group !== 'inputs' && group !== 'projections') return path
+  const name = typeof at === 'number' ? description[group][at]?.name : at
+  if (name === undefined) return path
+  if (group === 'inputs' && rest[0] === 'to') return [group, name, 'onto', ...rest.slice(1)]
+  const kind =
+    group === 'populations' && rest[0] === 'model' ? 'neurons' : rest[0] === 'synapse' ? 'synapses' : undefined
+  const model = kind === 'neurons' ? scenario.populations[name]?.model : scenario.projections?.[name]?.synapse
+  if (kind && rest.length > 1 && model !== undefined && Object.hasOwn(scenario[kind] ?? {}, model)) {
+    return [kind, model, ...rest.slice(1).map((key) => (key === 'onPreSpike' ? 'on_pre_spike' : key))]
+  }
+  return [group, name, ...rest]
+}

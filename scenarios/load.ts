@@ -1,0 +1,82 @@
+/**
+ * A scenario file -> a checked scenario and the network it describes. In this order: read, include, short form,
+ * `--set`, the options of the command line; then the schema, then the names. Every mistake is an `InputError` with the
+ * place it was made in.
+ */
+import type { NetworkDescription } from '../engine/description.ts'
+import { quantityIn } from '../engine/units.ts'
+import { canonicalJson } from './canonical.ts'
+import type { Described, KnownModels } from './describe.ts'
+import { describeNetwork } from './describe.ts'
+import { applySet, applyShort, checkShort, startDraft } from './draft.ts'
+import type { Draft } from './draft.ts'
+import { checked } from './issues.ts'
+import type { PlaceOf } from './issues.ts'
+import { located } from './located.ts'
+import type { FileReader } from './paths.ts'
+import { checkReferences } from './references.ts'
+import type { Scenario } from './schema.ts'
+import { scenarioSchema } from './schema.ts'
+import { ms } from './shapes.ts'
+
+export interface LoadOptions {
+  /** Name of the file, for messages and for what it includes. */
+  file?: string
+  read: FileReader
+  /** path -> value as YAML text */
+  set?: Record<string, string>
+  seed?: number
+  duration?: string
+  dt?: string
+  precision?: string
+  /** The form that tests run; a scenario without `short` is its own short form. */
+  short?: boolean
+  /** The models that come with the program. */
+  models?: KnownModels
+}
+
+export interface LoadedScenario {
+  scenario: Scenario
+  description: NetworkDescription
+  /** ms */
+  duration: number
+  /** The place of a path, be it of the scenario or of the description. */
+  place: PlaceOf
+  /** Any mistake, with the place it was made in where its path says so. */
+  located(error: unknown): unknown
+  /** JSON with sorted keys, of all that decides the run: after inclusion, `short`, `--set` and options. */
+  canonical: string
+}
+
+const none: KnownModels = { neurons: new Map(), synapses: new Map(), sources: new Map() }
+
+/** Throws `InputError`. */
+export function loadScenario(text: string, options: LoadOptions): LoadedScenario {
+  const draft = startDraft(text, options.file, options.read)
+  if (options.short) applyShort(draft)
+  for (const [path, value] of Object.entries(options.set ?? {})) applySet(draft, path, value)
+  for (const key of ['seed', 'duration', 'dt', 'precision'] as const) {
+    if (options[key] !== undefined) draft.change([key], options[key], () => ({ file: `--${key}`, line: 1, column: 1 }))
+  }
+  const scenario = checked(scenarioSchema, draft.value, draft.place)
+  checkShort(scenario, draft)
+  const { description, origin } = describedOrPlaced(scenario, draft, options)
+  const place: PlaceOf = (path, part) => draft.place(origin(path), part)
+  return {
+    scenario,
+    description,
+    duration: quantityIn(scenario.duration, ms),
+    place,
+    located: (error) => located(error, place, (path, line, column) => draft.textPlace(origin(path), line, column)),
+    canonical: canonicalJson(scenario),
+  }
+}
+
+function describedOrPlaced(scenario: Scenario, draft: Draft, options: LoadOptions): Described {
+  try {
+    checkReferences(scenario)
+    return describeNetwork(scenario, options.models ?? none, options)
+  } catch (error) {
+    throw located(error, draft.place)
+  }
+}

@@ -1,0 +1,27 @@
+/** Mistakes that know a path -> mistakes that know a place in a file. */
+import { InputError } from '../engine/errors.ts'
+import type { Path, Place } from '../engine/errors.ts'
+import type { PlaceOf } from './issues.ts'
+
+export type TextPlaceOf = (path: Path, line: number, column: number) => Place | undefined
+
+/**
+ * `error` with the place of the deepest part of its path that exists; anything but an `InputError` comes back as it is.
+ * A place without a file is taken as one within the text at the path (a line of equations), and `textPlace` says where
+ * that is in the file. A place with a file stays.
+ */
+export function located(error: unknown, place: PlaceOf, textPlace?: TextPlaceOf): unknown {
+  if (!(error instanceof InputError)) return error
+  const within = error.place
+  if (within?.file !== undefined) return error
+  const inText = within && textPlace?.(error.path, within.line, within.column)
+  return error.at(inText ?? place(error.path, isAboutKey(error) ? 'key' : 'value'))
+}
+
+/** `unknown parameter "tau_n"` at parameters.tau_n is about the key, `unknown model "lif"` at cells.model about the value. */
+function isAboutKey(error: InputError): boolean {
+  const word = /^unknown [^"]*"([^"]*)"/.exec(error.reason)?.[1]
+  const last = error.path.at(-1)
+  if (word === undefined || typeof last !== 'string') return false
+  return last === word || last.startsWith(`${word}.`) || last.endsWith(`.${word}`)
+}

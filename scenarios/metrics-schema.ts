@@ -1,0 +1,117 @@
+/** The schema of what a scenario expects: metrics, and the values they should have. Nothing here evaluates. */
+import { z } from 'zod'
+import { choice, finite, list, ms, needs, oneKey, quantity, strict, text, time, whole, word } from './shapes.ts'
+
+const of = text.describe('units: a population, or part of one such as cells[0:10]')
+const from = time.optional().describe('start of the window; 0 ms unless said')
+const to = time.optional().describe('end of the window; the end of the run unless said')
+const detector = word('detector', ['interval', 'trace']).optional().describe('how bursts are told: interval or trace')
+const signal = word('signal', ['event_rate', 'burst_rate', 'burst_probability', 'rate'])
+const width = quantity(ms, 'positive')
+const withWords = 'the name of an input, or {of, signal}'
+
+/** One entry a metric. To add one, add it here and to the evaluation. */
+export const metrics = {
+  rate: strict({ of, from, to }).describe('mean firing rate (Hz)'),
+  event_rate: strict({ of, from, to, detector }).describe('rate of singlets and burst onsets (Hz)'),
+  burst_rate: strict({ of, from, to, detector }).describe('rate of bursts (Hz)'),
+  burst_probability: strict({ of, from, to, detector }).describe('bursts per event, 0 to 1'),
+  correlation: strict({
+    of,
+    signal: signal.describe('signal of these units'),
+    with: choice<string | { of: string; signal: z.infer<typeof signal> }>(
+      'partner',
+      { of: strict({ of, signal: signal.describe('signal of those units') }) },
+      z.string(),
+      withWords,
+    ).describe(withWords),
+    bin: width.describe('width of a bin, e.g. 10 ms'),
+    from,
+    to,
+    detector,
+  }).describe('Pearson correlation of two signals, -1 to 1'),
+  count: strict({
+    of,
+    kind: word('kind of event', ['spike', 'burst', 'onset', 'plateau_on']).describe('what is counted'),
+    from,
+    to,
+  }).describe('number of events'),
+  spike_time: strict({
+    of,
+    unit: whole(0).describe('unit, counted from 0 within `of`'),
+    index: whole(0).describe('which of its spikes, counted from 0'),
+  }).describe('time of one spike (ms)'),
+  interval_cv: strict({ of, from, to }).describe('mean coefficient of variation of inter-spike intervals'),
+  sample: strict({
+    of: text.describe('name of a request in record.samples'),
+    variable: text.describe('variable that was sampled'),
+    unit: whole(0).describe('unit, counted from 0 within the request'),
+    at: time.optional().describe('time of the value; needed for the statistic "value"'),
+    from,
+    to,
+    statistic: word('statistic', ['value', 'min', 'max', 'mean']).optional().describe('value unless said'),
+  })
+    .refine((sample) => (sample.statistic ?? 'value') !== 'value' || sample.at !== undefined, {
+      error: 'the statistic "value" needs a time: at',
+    })
+    .describe('a sampled variable'),
+  table: strict({
+    metric: word('metric of a table', ['event_rate', 'burst_probability', 'rate']).describe('metric of every entry'),
+    of,
+    group: whole(1).optional().describe('units a group: one entry a group'),
+    steps: strict({
+      from: time.describe('start of the first step'),
+      every: width.describe('length of a step'),
+      window: width.describe('last part of a step that counts'),
+    })
+      .optional()
+      .describe('one entry a step in time'),
+    values: list(z.union([finite, z.null()], { error: needs('a number, or null for no value,') }), 1).describe(
+      'the published values; null where there is none',
+    ),
+    tolerance: quantity().describe('accepted distance of every entry: a number, or a percentage such as 10 %'),
+    unit: text.optional().describe('unit of the values, e.g. Hz'),
+    detector,
+  })
+    .refine((table) => (table.group === undefined) !== (table.steps === undefined), {
+      error: 'a table has one of group and steps',
+    })
+    .describe('a table of a paper'),
+  synaptic_events: strict({}).describe('number of synaptic events of the run'),
+  // Its evaluation is still open: what it takes beside the projection is not checked here.
+  short_term: z
+    .looseObject({ projection: text.describe('projection with a short-term synapse') }, { error: needs('a mapping') })
+    .describe('short-term depression or facilitation'),
+}
+
+export const metric = oneKey('metric', metrics)
+export type Metric = z.infer<typeof metric>
+export type MetricName = keyof typeof metrics
+
+export const expectation = strict({
+  name: text.describe('what should be seen, in words'),
+  metric: metric.describe('what is measured'),
+  accept: z
+    .tuple([quantity(), quantity()], { error: needs('a list of two quantities [least, most]') })
+    .optional()
+    .describe('least and most accepted'),
+  value: quantity().optional().describe('the published value'),
+  tolerance: quantity().optional().describe('accepted distance from value: a quantity, or a percentage such as 10 %'),
+  source: text.optional().describe('figure, table or page the number comes from'),
+}).superRefine((expected, context) => {
+  const problem = expectationMistake(expected)
+  if (problem) context.addIssue({ code: 'custom', message: problem })
+})
+export type Expectation = z.infer<typeof expectation>
+
+function expectationMistake(expected: Record<string, unknown> & { metric: object }): string | undefined {
+  const { accept, value, tolerance } = expected
+  if ('table' in expected.metric) {
+    const beside = ['accept', 'value', 'tolerance'].find((key) => expected[key] !== undefined)
+    return beside && `found ${beside} beside a table; its values and tolerance stand in the table`
+  }
+  if ((accept === undefined) === (value === undefined)) return 'one of accept and value is needed'
+  if (value !== undefined && tolerance === undefined) return 'a value needs a tolerance'
+  if (value === undefined && tolerance !== undefined) return 'found a tolerance without a value'
+  return undefined
+}

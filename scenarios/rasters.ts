@@ -1,0 +1,130 @@
+/** Files of numbers beside a scenario: lists of spikes (.ras, .csv) and samples of a current (.csv). */
+import type { SpikeList } from '../engine/description.ts'
+import { InputError } from '../engine/errors.ts'
+import { parseQuantity } from '../engine/units.ts'
+import { extension } from './paths.ts'
+
+const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+
+interface Field {
+  text: string
+  column: number
+}
+interface Line {
+  line: number
+  fields: Field[]
+}
+
+/** Spikes in the format that the name's ending says; a unit must be below `size`. Throws `InputError` with line and column. */
+export function parseSpikes(text: string, file: string, size = Infinity): SpikeList {
+  const ending = extension(file)
+  if (ending === '.ras') return parseRas(text, file, size)
+  if (ending === '.csv') return parseSpikeCsv(text, file, size)
+  throw new InputError(`found the file "${file}"; a file that ends in .ras or .csv is needed`)
+}
+
+/** Auryn's raster: "time_in_seconds id" a line, unsorted, `#` starts a comment. */
+export function parseRas(text: string, file?: string, size = Infinity): SpikeList {
+  const spikes: SpikeList = { times: [], units: [] }
+  for (const { line, fields } of linesOf(text, words)) {
+    if (fields.length !== 2)
+      fail(file, line, fields[0], `found ${fields.length} fields; "time_in_seconds id" is needed`)
+    spikes.times.push(timeOf(fields[0], 's', file, line))
+    spikes.units.push(unitOf(fields[1], size, file, line))
+  }
+  return spikes
+}
+
+/** A table with the header time_ms,unit. */
+export function parseSpikeCsv(text: string, file?: string, size = Infinity): SpikeList {
+  const spikes: SpikeList = { times: [], units: [] }
+  for (const { line, fields } of rowsOf(text, ['time_ms', 'unit'], file)) {
+    spikes.times.push(timeOf(fields[0], 'ms', file, line))
+    spikes.units.push(unitOf(fields[1], size, file, line))
+  }
+  return spikes
+}
+
+/** A table with the header time_ms,value: times strictly ascending; values are in `unit` and become the engine's. */
+export function parseSamplesCsv(text: string, unit: string, file?: string): { times: number[]; values: number[] } {
+  const samples: { times: number[]; values: number[] } = { times: [], values: [] }
+  for (const { line, fields } of rowsOf(text, ['time_ms', 'value'], file)) {
+    const time = timeOf(fields[0], 'ms', file, line)
+    const before = samples.times.at(-1)
+    if (before !== undefined && time <= before) {
+      fail(file, line, fields[0], `found ${fields[0].text} after ${before}; times must ascend`)
+    }
+    samples.times.push(time)
+    samples.values.push(numberOf(fields[1], unit, file, line))
+  }
+  if (samples.times.length === 0) fail(file, 1, undefined, 'found no samples; at least one row is needed')
+  return samples
+}
+
+/** Rows under a header that must be the one expected. */
+function rowsOf(text: string, header: string[], file?: string): Line[] {
+  const [first, ...rows] = linesOf(text, cells)
+  const found = first?.fields.map((field) => field.text).join(',')
+  if (found !== header.join(',')) {
+    fail(
+      file,
+      first?.line ?? 1,
+      undefined,
+      `found ${first ? `"${found}"` : 'nothing'}; the header "${header.join(',')}" is needed`,
+    )
+  }
+  for (const { line, fields } of rows) {
+    if (fields.length !== header.length) {
+      fail(file, line, fields[0], `found ${fields.length} fields; ${header.length} are needed: ${header.join(',')}`)
+    }
+  }
+  return rows
+}
+
+/** The lines that are neither empty nor comments, cut into fields (each a match of `pattern`) with their columns. */
+function linesOf(text: string, pattern: RegExp): Line[] {
+  const lines: Line[] = []
+  text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .forEach((whole, i) => {
+      const content = whole.split('#', 1)[0].trimEnd()
+      if (content.trim() === '') return
+      const fields = [...content.matchAll(pattern)].map((match): Field => {
+        const lead = match[1].length - match[1].trimStart().length
+        return { text: match[1].trim(), column: match.index + match[0].length - match[1].length + lead + 1 }
+      })
+      lines.push({ line: i + 1, fields })
+    })
+  return lines
+}
+/** Between blanks. */
+const words = /(\S+)/g
+/** Between commas; a field may be empty. */
+const cells = /(?:^|,)([^,]*)/g
+
+function timeOf(field: Field, unit: string, file: string | undefined, line: number): number {
+  const time = numberOf(field, unit, file, line)
+  if (time < 0) fail(file, line, field, `found the time ${field.text}; zero or more is needed`)
+  return time
+}
+
+function unitOf(field: Field, size: number, file: string | undefined, line: number): number {
+  const what = Number.isFinite(size) ? `a unit from 0 to ${size - 1}` : 'a unit, counted from 0,'
+  if (!/^\d+$/.test(field.text) || Number(field.text) >= size || !Number.isSafeInteger(Number(field.text))) {
+    fail(file, line, field, `found "${field.text}"; ${what} is needed`)
+  }
+  return Number(field.text)
+}
+
+/** Through the text, so that 0.1 s is exactly 100 ms. */
+function numberOf(field: Field, unit: string, file: string | undefined, line: number): number {
+  if (!number.test(field.text)) fail(file, line, field, `found "${field.text}"; a number is needed`)
+  const { value } = parseQuantity(`${field.text} ${unit}`)
+  return Number.isFinite(value) ? value : fail(file, line, field, `found ${field.text}; a finite number is needed`)
+}
+
+function fail(file: string | undefined, line: number, field: Field | undefined, reason: string): never {
+  const place = { line, column: field?.column ?? 1 }
+  throw new InputError(reason, [], file === undefined ? place : { file, ...place })
+}

@@ -1,0 +1,86 @@
+/** Whether what a scenario expects and draws names populations, inputs, projections and samples that exist. */
+import { InputError, unknown, within } from '../engine/errors.ts'
+import { parseQuantity, same } from '../engine/units.ts'
+import type { Figure } from './figures-schema.ts'
+import type { Expectation } from './metrics-schema.ts'
+import type { Scenario } from './schema.ts'
+import type { Sizes } from './unit-ranges.ts'
+import { countOf, unitsOf } from './unit-ranges.ts'
+
+/** Throws `InputError` with the path in the scenario. */
+export function checkReferences(scenario: Scenario): void {
+  const sizes: Sizes = new Map(Object.entries(scenario.populations).map(([name, { size }]) => [name, size]))
+  scenario.expect?.forEach((expected, i) => {
+    within(['expect', i], () => checkExpectation(expected, scenario, sizes))
+  })
+  scenario.figures?.forEach((figure, i) => {
+    within(['figures', i], () => checkFigure(figure, scenario, sizes))
+  })
+}
+
+function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Sizes): void {
+  const { metric, accept } = expected
+  if (accept) {
+    const [least, most] = accept.map(parseQuantity)
+    if (!same(least.dimension, most.dimension))
+      throw new InputError('found two different units; one is needed', ['accept'])
+    if (least.value > most.value)
+      throw new InputError('found the most before the least; [least, most] is needed', ['accept'])
+  }
+  const [[name, body]] = Object.entries(metric)
+  within(['metric', name], () => {
+    if ('sample' in metric) return checkSample(metric.sample, scenario, sizes)
+    if ('short_term' in metric)
+      return mustExist('projection', metric.short_term.projection, scenario.projections, 'projection')
+    if ('correlation' in metric) checkPartner(metric.correlation.with, scenario, sizes)
+    if (!('of' in body)) return
+    const count = countOf(
+      within(['of'], () => unitsOf(body.of, sizes)),
+      sizes,
+    )
+    if ('spike_time' in metric) checkUnit(metric.spike_time.unit, count)
+    if ('table' in metric && metric.table.group !== undefined) {
+      const { group, values } = metric.table
+      if (group * values.length > count) {
+        throw new InputError(`found ${values.length} values for groups of ${group} units; there are ${count} units`, [
+          'values',
+        ])
+      }
+    }
+  })
+}
+
+function checkPartner(partner: string | { of: string }, scenario: Scenario, sizes: Sizes): void {
+  if (typeof partner === 'string') mustExist('input', partner, scenario.inputs, 'with')
+  else within(['with', 'of'], () => unitsOf(partner.of, sizes))
+}
+
+function checkSample(sample: { of: string; variable: string; unit: number }, scenario: Scenario, sizes: Sizes): void {
+  const requests = scenario.record?.samples
+  mustExist('request of samples', sample.of, requests, 'of')
+  const { of, variables } = (requests ?? {})[sample.of]
+  if (!variables.includes(sample.variable)) {
+    throw new InputError(unknown('sampled variable', sample.variable, variables), ['variable'])
+  }
+  checkUnit(sample.unit, countOf(unitsOf(of, sizes), sizes))
+}
+
+function checkUnit(unit: number, count: number): void {
+  if (unit >= count) throw new InputError(`found unit ${unit}; a unit from 0 to ${count - 1} is needed`, ['unit'])
+}
+
+function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
+  if ('voltages' in figure && figure.voltages.of !== undefined) {
+    const { of } = figure.voltages
+    return within(['voltages'], () => mustExist('request of samples', of, scenario.record?.samples, 'of'))
+  }
+  const [kind, of] =
+    'raster' in figure ? ['raster', figure.raster.of] : 'rates' in figure ? ['rates', figure.rates.of] : []
+  if (kind === undefined || of === undefined) return
+  if (typeof of === 'string') within([kind, 'of'], () => unitsOf(of, sizes))
+  else of.forEach((text, i) => within([kind, 'of', i], () => unitsOf(text, sizes)))
+}
+
+function mustExist(kind: string, word: string, known: Record<string, unknown> | undefined, key: string): void {
+  if (!Object.hasOwn(known ?? {}, word)) throw new InputError(unknown(kind, word, Object.keys(known ?? {})), [key])
+}

@@ -1,0 +1,158 @@
+/** The schema of a scenario. It is also exported as JSON Schema: every key says what it means and in which unit. */
+import { z } from 'zod'
+import type { Connector } from '../engine/description.ts'
+import { figure } from './figures-schema.ts'
+import { expectation } from './metrics-schema.ts'
+import { include, method, neurons, synapses } from './models-schema.ts'
+import {
+  choice,
+  flag,
+  hertz,
+  list,
+  ms,
+  named,
+  needs,
+  numberIn,
+  quantity,
+  strict,
+  text,
+  time,
+  whole,
+  word,
+  yes,
+} from './shapes.ts'
+import { current, spikes, value, valueOf } from './values-schema.ts'
+
+/** Units a population may have. */
+export const sizeLimit = 10_000_000
+
+const self = flag.optional().describe('whether a unit may connect to itself')
+const pair = z.tuple([whole(0), whole(0)], { error: needs('a pair [source, target]') })
+export const connector = choice<Connector>('connector', {
+  all_to_all: strict({ all_to_all: yes.describe('every source to every target'), self }),
+  one_to_one: strict({ one_to_one: yes.describe('source i to target i') }),
+  probability: strict({ probability: numberIn(0, 1).describe('each pair with this probability, 0 to 1'), self }),
+  in_degree: strict({
+    in_degree: whole(1).describe('every target from exactly so many sources'),
+    self,
+    distinct: flag.optional().describe('no source twice; drawn with replacement unless said'),
+  }),
+  pairs: strict({ pairs: list(pair).describe('explicit [source, target] pairs, counted from 0') }),
+}).describe('who is connected to whom')
+
+export const population = strict({
+  model: text.describe('name of a neuron or a source: one that comes with Hillock, or one of `neurons`'),
+  size: whole(1, sizeLimit).describe('number of units'),
+  regime: word('regime', ['clocked', 'event_driven']).optional().describe('in steps of dt, or exact between events'),
+  method: method.optional().describe('how nonlinear equations are stepped'),
+  parameters: named(value, 'symbol').optional().describe("parameters that differ from the model's defaults"),
+  initial: named(value, 'symbol').optional().describe('start values of variables'),
+  bursts: strict({
+    detector: word('detector', ['interval', 'trace']).optional().describe('exact interval, or a decaying trace'),
+    interval: quantity(ms, 'positive').optional().describe('longest interval within a burst, e.g. 16 ms'),
+  })
+    .optional()
+    .describe('detect bursts'),
+  plateaus: flag.optional().describe('emit events when a plateau potential begins and ends'),
+  spikes: spikes.optional().describe('what a source of the kind spike_list fires'),
+}).describe('units of one model')
+
+export const input = strict({
+  onto: text.describe('population.current or population.receptor, such as cells.I_s or cells[0:10].excitatory'),
+  current: current.optional(),
+  poisson: strict({
+    rate: valueOf(hertz, 'not negative').describe('rate of every train, e.g. 20 kHz'),
+    weight: quantity().describe('weight of a spike, e.g. 0.1 mV'),
+  })
+    .optional()
+    .describe('independent Poisson trains, one a unit'),
+  spikes: spikes.optional().describe('explicit spikes, units counted within `onto`'),
+  weight: quantity().optional().describe('weight of the explicit spikes, e.g. 1 mV'),
+})
+  .superRefine((found, context) => {
+    const kinds = (['current', 'poisson', 'spikes'] as const).filter((key) => found[key] !== undefined)
+    const say = (message: string) => context.addIssue({ code: 'custom', message })
+    if (kinds.length === 0) say('an input needs one of current, poisson, spikes')
+    else if (kinds.length > 1) say(`found ${kinds.join(' and ')}; an input has one of current, poisson, spikes`)
+    else if (kinds[0] === 'spikes' && found.weight === undefined) say('spikes need a weight')
+    else if (kinds[0] !== 'spikes' && found.weight !== undefined)
+      say(`found a weight beside ${kinds[0]}; only spikes have one here`)
+  })
+  .describe('what comes from outside')
+
+export const projection = strict({
+  from: text.describe('source units: a population, or part of one such as cells[0:3200]'),
+  to: text.describe('target units'),
+  onto: text.describe('receptor of the targets'),
+  connect: connector,
+  weight: value.describe('weight of a connection, with the unit of the receptor'),
+  delay: valueOf(ms, 'not negative').describe('axonal delay, e.g. 0.8 ms'),
+  synapse: text.optional().describe('name of a synapse; static unless said'),
+  parameters: named(quantity(), 'symbol').optional().describe('parameters of the synapse'),
+  transmits: word('kind of event', ['spike', 'burst', 'onset'])
+    .optional()
+    .describe('every spike, bursts only, or onsets only'),
+})
+  .refine((found) => found.parameters === undefined || found.synapse !== undefined, {
+    error: 'parameters belong to a synapse; a synapse is needed',
+    path: ['parameters'],
+  })
+  .describe('connections from one population to another')
+
+const change = strict({
+  at: time.describe('when, e.g. 500 ms'),
+  set: named(quantity(), 'port').describe('population.parameter: new value'),
+}).describe('parameters that change during the run')
+
+const record = strict({
+  events: z
+    .union([z.literal('all'), z.array(z.string())], { error: needs('all, or a list of populations,') })
+    .optional()
+    .describe('populations whose events are kept; all unless said'),
+  samples: named(
+    strict({
+      of: text.describe('units, such as cells[0:10]'),
+      variables: list(text, 1).describe('variables of the model'),
+      every: quantity(ms, 'positive').describe('interval of the samples, e.g. 0.5 ms'),
+    }),
+  )
+    .optional()
+    .describe('variables sampled over time, by the name of the request'),
+  weights: list(text).optional().describe('projections whose weights are kept at the end'),
+}).describe('what is kept')
+
+const short = strict({
+  duration: quantity(ms, 'positive').optional().describe('duration of the short form'),
+  dt: quantity(ms, 'positive').optional().describe('grid step of the short form'),
+  set: z
+    .record(z.string(), z.unknown(), { error: needs('a mapping') })
+    .optional()
+    .describe('path: value, as in --set'),
+  expect: list(expectation).optional().describe('replaces the long list; the same list unless said'),
+}).describe('the form that tests run')
+
+export const scenarioSchema = strict({
+  title: text.describe('title, in a few words'),
+  about: text.optional().describe('what it shows, for a reader'),
+  source: text.optional().describe('paper and figure it reproduces'),
+  seed: whole(0).default(1).describe('seed of all random numbers, a whole number'),
+  dt: quantity(ms, 'positive').default('0.1 ms').describe('grid step, e.g. 0.1 ms'),
+  duration: quantity(ms, 'positive').describe('simulated time, e.g. 2 s'),
+  precision: word('precision', ['f32', 'f64']).default('f32').describe('numbers of clocked populations'),
+  include: include.optional(),
+  neurons: neurons.optional(),
+  synapses: synapses.optional(),
+  populations: named(population)
+    .refine((found) => Object.keys(found).length > 0, { error: 'found no population; at least one is needed' })
+    .describe('populations, by name'),
+  inputs: named(input).optional().describe('inputs, by name'),
+  projections: named(projection).optional().describe('projections, by name'),
+  protocol: list(change).optional().describe('what changes when'),
+  record: record.optional(),
+  expect: list(expectation).optional().describe('what the run should show'),
+  figures: list(figure).optional().describe('figures to draw'),
+  short: short.optional(),
+})
+
+/** A scenario that has the right shape; whether its names exist is checked after. */
+export type Scenario = z.infer<typeof scenarioSchema>
