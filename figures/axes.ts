@@ -59,11 +59,16 @@ export function axis(spec: AxisSpec, start: number, end: number): Axis {
   const scale = scaleLinear().domain(domain).range(range)
   const values = scale.ticks(count)
   const labels = tickLabels(values.map(v => v / (spec.divide ?? 1)))
-  return { label: spec.label, domain, at: value => scale(value), ticks: values.map((value, i) => ({ value, label: labels[i] })) }
+  return {
+    label: spec.label,
+    domain,
+    at: value => scale(value),
+    ticks: values.map((value, i) => ({ value, label: labels[i] })),
+  }
 }
 
 /** The smallest round interval that holds `domain`, so that an axis ends at a tick. */
-export function niceDomain(domain: readonly [number, number], count = 5): [number, number] {
+export function niceDomain(domain: readonly [number, number], count = 8): [number, number] {
   const [low, high] = scaleLinear().domain(domain).nice(count).domain()
   return [low, high]
 }
@@ -77,7 +82,8 @@ function logTicks(values: number[], low: number, high: number, count: number): T
   const isMajor = (v: number) => mantissa(v) === 1 && Math.round(Math.log10(v)) % every === 0
   const chosen = [isMajor, (v: number) => [1, 2, 5].includes(mantissa(v)), () => true]
   for (const choose of chosen) {
-    if (values.filter(choose).length >= 2) return values.map(value => ({ value, label: choose(value) ? label(value) : '' }))
+    if (values.filter(choose).length >= 2)
+      return values.map(value => ({ value, label: choose(value) ? label(value) : '' }))
   }
   const linear = scaleLinear().domain([low, high]).ticks(4)
   const labels = tickLabels(linear)
@@ -90,7 +96,10 @@ export function tickLabels(values: readonly number[]): string[] {
   if (largest >= 1e6 || (largest > 0 && largest < 1e-3)) return values.map(power)
   const step = values.length > 1 ? Math.abs(values[1] - values[0]) : largest
   let decimals = 0
-  while (decimals < 8 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6 * step * 10 ** decimals) {
+  while (
+    decimals < 8 &&
+    Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6 * step * 10 ** decimals
+  ) {
     decimals++
   }
   return values.map(v => minus((Math.abs(v) < step * 1e-9 ? 0 : v).toFixed(decimals)))
@@ -108,7 +117,10 @@ function power(v: number): string {
 
 const tickLength = 5
 
-/** Line and ticks below the box; numbers and label only if `labelled` (the lowest of stacked panels). Takes `xAxisHeight` px. */
+/**
+ * Line and ticks below the box; numbers and label only if `labelled` (the lowest of stacked panels). Takes
+ * `xAxisHeight` px.
+ */
 export function xAxis(box: Box, x: Axis, labelled: boolean, theme: Theme): string {
   const bottom = box.y + box.height
   let d = `M${px(box.x)},${px(bottom)}h${px(box.width)}`
@@ -129,7 +141,10 @@ export function xAxis(box: Box, x: Axis, labelled: boolean, theme: Theme): strin
 }
 export const xAxisHeight = 44
 
-/** Line, ticks, numbers and upright label at the left of the box; `gutter` is the room they take, the label at its left edge. */
+/**
+ * Line, ticks, numbers and upright label at the left of the box; `gutter` is the room they take, the label at its left
+ * edge.
+ */
 export function yAxis(box: Box, y: Axis, gutter: number, theme: Theme): string {
   let d = `M${px(box.x)},${px(box.y)}v${px(box.height)}`
   let svg = ''
@@ -173,7 +188,13 @@ const rowHeight = 19
 const swatches = { line: 26, bar: 26, tick: 6, dot: 10, hollow: 10 } as const
 
 /** Title and facts at the left, legend at the right if there is room beside them, else in rows of its own. */
-export function heading(x: number, y: number, width: number, content: Heading, theme: Theme): { svg: string; height: number } {
+export function heading(
+  x: number,
+  y: number,
+  width: number,
+  content: Heading,
+  theme: Theme,
+): { svg: string; height: number } {
   const titleWidth = content.title ? textWidth(content.title, type.panel, true) + 16 : 0
   const beside = titleWidth + (content.facts ? textWidth(content.facts, type.panel) : 0) <= width
   let svg = ''
@@ -225,7 +246,8 @@ function legendEntry(x: number, baseline: number, entry: LegendEntry, theme: The
     tick: () => element('path', { d: `M${px(middle)},${px(y - 5)}v10`, fill: 'none', ...stroke }),
     bar: () => element('rect', { x, y: y - 3, width: swatch, height: 6, fill: entry.colour }),
     dot: () => element('circle', { cx: middle, cy: y, r: 4, fill: entry.colour }),
-    hollow: () => element('circle', { cx: middle, cy: y, r: 4, fill: theme.background, ...stroke, 'stroke-width': 1.6 }),
+    hollow: () =>
+      element('circle', { cx: middle, cy: y, r: 4, fill: theme.background, ...stroke, 'stroke-width': 1.6 }),
   }
   const style = { size: type.tick, fill: theme.ink, class: 'legend' }
   return marks[entry.mark]() + textLine(x + swatch + 6, baseline, entry.name, style)

@@ -12,9 +12,9 @@ export function hasBurstMarks(marks: Uint8Array): boolean {
 
 /**
  * One for every row that is a spike of a burst, zero for the others.
- * The stream marks the spike that completes a burst (`burst`, its second) and the one that starts an event (`onset`, a singlet or
- * the first of a burst). So the second and the spike of the same unit before it are members, and so is every later spike of the
- * unit up to the next onset.   Rows are in order of time; `size` is the number of units.
+ * The stream marks the spike that completes a burst (`burst`, its second) and the one that starts an event (`onset`, a
+ * singlet or the first of a burst). So the second and the spike of the same unit before it are members, and so is every
+ * later spike of the unit up to the next onset.   Rows are in order of time; `size` is the number of units.
  */
 export function burstMembers(sources: Uint32Array, marks: Uint8Array, size: number): Uint8Array {
   const members = new Uint8Array(sources.length)

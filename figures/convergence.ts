@@ -4,7 +4,7 @@
  * dt in ms; the error in the unit of its label. Throws `InputError` for a step or an error that is not above zero.
  */
 import { InputError } from '../engine/errors.ts'
-import { curvesFigure, type CurvesOptions } from './curves.ts'
+import { type CurvesOptions, curvesFigure } from './curves.ts'
 
 export interface ConvergenceSeries {
   name: string
@@ -24,7 +24,8 @@ export interface ConvergenceData {
 export function convergenceFigure(data: ConvergenceData, options: CurvesOptions): string {
   for (const { name, dt, error } of data.series) {
     const wrong = [...dt, ...error].find(v => !(v > 0))
-    if (wrong !== undefined) throw new InputError(`series "${name}" has ${wrong} as step or error; numbers above zero are accepted`)
+    if (wrong !== undefined)
+      throw new InputError(`series "${name}" has ${wrong} as step or error; numbers above zero are accepted`)
   }
   const order = data.order ?? 1
   const series = data.series.map(({ name, dt, error }) => {

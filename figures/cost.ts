@@ -1,8 +1,8 @@
 /**
- * What something costs against its size, on a logarithmic axis of size: the picture of a benchmark, with the spread of repeated
- * runs as a band.   Throws `InputError` for sizes or costs that a logarithmic axis cannot hold.
+ * What something costs against its size, on a logarithmic axis of size: the picture of a benchmark, with the spread of
+ * repeated runs as a band.   Throws `InputError` for sizes or costs that a logarithmic axis cannot hold.
  */
-import { type CurveSeries, curvesFigure, type CurvesOptions } from './curves.ts'
+import { type CurveSeries, type CurvesOptions, curvesFigure } from './curves.ts'
 
 export interface CostData {
   /** With unit: `synapses`, `neurons`. */

@@ -1,13 +1,13 @@
 /**
- * y against x for several series, in one panel or several side by side: ours as filled markers on a line, published values as
- * hollow markers of the same colour, uncertainty as a band.   NaN is a gap.
+ * y against x for several series, in one panel or several side by side: ours as filled markers on a line, published
+ * values as hollow markers of the same colour, uncertainty as a band.   NaN is a gap.
  * Throws `InputError` for columns of unequal length, infinite values, and values that a logarithmic axis cannot hold.
  */
 import { InputError } from '../engine/errors.ts'
 import {
   type Axis,
-  axis,
   type AxisSpec,
+  axis,
   type Box,
   heading,
   type LegendEntry,
@@ -80,7 +80,13 @@ const between = 26
 function drawPanels(data: CurvesData, top: number, width: number, height: number, theme: Theme): Content {
   const names = [...new Set(data.panels.flatMap(panel => panel.series.map(series => series.name)))]
   const style = (name: string) => seriesStyle(theme, names.indexOf(name))
-  const common = heading(pageMargin, top, width - 2 * pageMargin, { legend: legendOf(data, names, style, theme) }, theme)
+  const common = heading(
+    pageMargin,
+    top,
+    width - 2 * pageMargin,
+    { legend: legendOf(data, names, style, theme) },
+    theme,
+  )
   const n = data.panels.length
   const room = (width - 2 * pageMargin - (n - 1) * between - 8) / n
   let svg = common.svg
@@ -157,7 +163,13 @@ function drawPanel(panel: CurvePanel, x: Axis, y: Axis, style: StyleOf, theme: T
   }
   for (const { name, x: xs, y: ys } of panel.series) svg += strokePath(linePath(xs, ys, x, y), style(name))
   for (const { name, published, ...ours } of panel.series) {
-    svg += markers(ours, x, y, { class: 'point', r: 3.4, fill: style(name).colour, stroke: theme.background, 'stroke-width': 0.8 })
+    svg += markers(ours, x, y, {
+      class: 'point',
+      r: 3.4,
+      fill: style(name).colour,
+      stroke: theme.background,
+      'stroke-width': 0.8,
+    })
     const hollow = { class: 'published', r: 4.8, fill: 'none', stroke: style(name).colour, 'stroke-width': 1.7 }
     if (published) svg += markers(published, x, y, hollow)
   }
@@ -166,7 +178,12 @@ function drawPanel(panel: CurvePanel, x: Axis, y: Axis, style: StyleOf, theme: T
 
 const guideDash = '6 4'
 
-function markers(at: { x: Numbers; y: Numbers }, x: Axis, y: Axis, attributes: Record<string, string | number>): string {
+function markers(
+  at: { x: Numbers; y: Numbers },
+  x: Axis,
+  y: Axis,
+  attributes: Record<string, string | number>,
+): string {
   let svg = ''
   for (let i = 0; i < at.x.length; i++) {
     if (!Number.isNaN(at.y[i])) svg += element('circle', { ...attributes, cx: x.at(at.x[i]), cy: y.at(at.y[i]) })
@@ -179,7 +196,10 @@ function legendOf(data: CurvesData, names: readonly string[], style: StyleOf, th
   const guides = new Set(data.panels.flatMap(panel => (panel.guides ?? []).map(guide => guide.name)))
   for (const name of guides) entries.push({ name, mark: 'line', colour: theme.muted, dash: guideDash })
   if (data.panels.some(panel => panel.series.some(series => series.published))) {
-    entries.push({ name: 'ours', mark: 'dot', colour: theme.muted }, { name: 'published', mark: 'hollow', colour: theme.muted })
+    entries.push(
+      { name: 'ours', mark: 'dot', colour: theme.muted },
+      { name: 'published', mark: 'hollow', colour: theme.muted },
+    )
   }
   return entries
 }

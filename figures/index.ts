@@ -1,11 +1,18 @@
 /** Figures as SVG text from plain data, and small pictures for a terminal. */
 export { type ConvergenceData, type ConvergenceSeries, convergenceFigure, fittedOrder } from './convergence.ts'
 export { type CostData, costFigure } from './cost.ts'
-export { type CurveAxis, type CurvePanel, type CurveSeries, type CurvesData, type CurvesOptions, curvesFigure } from './curves.ts'
+export {
+  type CurveAxis,
+  type CurvePanel,
+  type CurveSeries,
+  type CurvesData,
+  type CurvesOptions,
+  curvesFigure,
+} from './curves.ts'
 export { type Compartment, type DecodedTrace, type MultiplexingData, multiplexingFigure } from './multiplexing.ts'
 export type { FigureOptions } from './page.ts'
 export { type RasterData, type RasterOptions, type RasterPopulation, rasterFigure } from './raster.ts'
-export { type RatesData, type RateSeries, type RatesOptions, ratesFigure } from './rates.ts'
+export { type RateSeries, type RatesData, type RatesOptions, ratesFigure } from './rates.ts'
 export { type TerminalSize, terminalRaster, terminalRates } from './terminal.ts'
 export { dark, light, okabeIto, type Theme, type ThemeName } from './theme.ts'
 export { type VoltagePanel, type VoltagesData, type VoltageTrace, voltagesFigure } from './voltages.ts'

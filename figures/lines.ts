@@ -1,6 +1,6 @@
 /**
- * Sampled functions as paths: NaN is a gap, an infinite value is an error, and a column of pixels that holds many samples
- * keeps the first, lowest, highest and last of them, which draws the same ink as all.
+ * Sampled functions as paths: NaN is a gap, an infinite value is an error, and a column of pixels that holds many
+ * samples keeps the first, lowest, highest and last of them, which draws the same ink as all.
  */
 import { area, line } from 'd3-shape'
 import { InputError } from '../engine/errors.ts'
@@ -8,13 +8,18 @@ import type { Axis } from './axes.ts'
 
 export type Numbers = ArrayLike<number>
 
-/** Throws `InputError` unless x and y have one length, x is finite (and ascending, if `ascending`) and y finite or NaN. */
+/**
+ * Throws `InputError` unless x and y have one length, x is finite (and ascending, if `ascending`) and y finite or NaN.
+ */
 export function checkColumns(name: string, x: Numbers, y: Numbers, ascending = true): void {
   if (x.length !== y.length) {
-    throw new InputError(`"${name}" has ${x.length} positions and ${y.length} values; as many of one as of the other are accepted`)
+    throw new InputError(
+      `"${name}" has ${x.length} positions and ${y.length} values; as many of one as of the other are accepted`,
+    )
   }
   for (let i = 0; i < x.length; i++) {
-    if (!Number.isFinite(x[i])) throw new InputError(`"${name}" has the position ${x[i]} at ${i}; finite numbers are accepted`)
+    if (!Number.isFinite(x[i]))
+      throw new InputError(`"${name}" has the position ${x[i]} at ${i}; finite numbers are accepted`)
     if (ascending && i > 0 && x[i] < x[i - 1]) {
       throw new InputError(`"${name}" goes back from ${x[i - 1]} to ${x[i]} at ${i}; ascending positions are accepted`)
     }
@@ -24,8 +29,14 @@ export function checkColumns(name: string, x: Numbers, y: Numbers, ascending = t
   }
 }
 
-/** Smallest and largest of all values that are not NaN and whose position lies in the window; undefined if there is none. */
-export function extent(columns: readonly { x: Numbers; y: Numbers }[], window?: readonly [number, number]): [number, number] | undefined {
+/**
+ * Smallest and largest of all values that are not NaN and whose position lies in the window; undefined if there is
+ * none.
+ */
+export function extent(
+  columns: readonly { x: Numbers; y: Numbers }[],
+  window?: readonly [number, number],
+): [number, number] | undefined {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const { x, y } of columns) {
@@ -84,7 +95,11 @@ export function linePath(xs: Numbers, ys: Numbers, x: Axis, y: Axis): string {
     addBetween(i, to)
   }
   flush()
-  return line<Point>().defined(p => !Number.isNaN(p[1])).digits(2)(points) ?? ''
+  return (
+    line<Point>()
+      .defined(p => !Number.isNaN(p[1]))
+      .digits(2)(points) ?? ''
+  )
 }
 
 function envelope(bucket: Point[]): Point[] {

@@ -1,10 +1,10 @@
 /**
- * Burst ensemble multiplexing in one picture: what goes into somata and dendrites, the spikes of a sample of cells, and that the
- * event rate follows the somatic input while the burst probability follows the dendritic one; below, what neurons downstream
- * make of it.   Naud & Sprekeler, PNAS 115:E6329 (2018), after their figures 1 and 2.
+ * Burst ensemble multiplexing in one picture: what goes into somata and dendrites, the spikes of a sample of cells, and
+ * that the event rate follows the somatic input while the burst probability follows the dendritic one; below, what
+ * neurons downstream make of it.   Naud & Sprekeler, PNAS 115:E6329 (2018), after their figures 1 and 2.
  * Times in ms, inputs in pA, rates in Hz, burst probability as a fraction from 0 to 1 (shown in %); NaN is a gap.
- * A dashed input is moved and stretched so that its smallest and largest value meet those of the measured curve; correlations
- * are given by the caller and printed, not computed here.
+ * A dashed input is moved and stretched so that its smallest and largest value meet those of the measured curve;
+ * correlations are given by the caller and printed, not computed here.
  * Throws `InputError` for columns that do not fit each other and a probability that is none.
  */
 import { InputError } from '../engine/errors.ts'
@@ -59,7 +59,8 @@ export function multiplexingFigure(data: MultiplexingData, options: FigureOption
   checkColumns('burst probability', code.times, code.burstProbability)
   for (const trace of data.decoded?.traces ?? []) checkColumns(trace.name, trace.times, trace.values)
   const percent = Float64Array.from(code.burstProbability, (p, i) => {
-    if (p < 0 || p > 1) throw new InputError(`found a burst probability of ${p} at ${code.times[i]} ms; 0 to 1 are accepted`)
+    if (p < 0 || p > 1)
+      throw new InputError(`found a burst probability of ${p} at ${code.times[i]} ms; 0 to 1 are accepted`)
     return 100 * p
   })
   return stack(options, timeAxis(data.from, data.to), theme => {
@@ -71,14 +72,29 @@ export function multiplexingFigure(data: MultiplexingData, options: FigureOption
       { ...raster.panel, title: 'spikes' },
       followingPanel(
         data,
-        { title: 'event rate (ER)', label: 'event rate (Hz)', follows: 'soma', times: code.times, values: code.eventRate },
-        `${correlation('soma', 'ER', r.somaEventRate)} · ${correlation('dendrite', 'ER', r.dendriteEventRate)}`,
+        {
+          title: 'event rate (ER)',
+          label: 'event rate (Hz)',
+          follows: 'soma',
+          times: code.times,
+          values: code.eventRate,
+        },
+        [correlation('soma', 'ER', r.somaEventRate), correlation('dendrite', 'ER', r.dendriteEventRate)].join('; '),
         theme,
       ),
       followingPanel(
         data,
-        { title: 'burst probability (BP)', label: 'probability (%)', follows: 'dendrite', times: code.times, values: percent },
-        `${correlation('dendrite', 'BP', r.dendriteBurstProbability)} · ${correlation('soma', 'BP', r.somaBurstProbability)}`,
+        {
+          title: 'burst probability (BP)',
+          label: 'probability (%)',
+          follows: 'dendrite',
+          times: code.times,
+          values: percent,
+        },
+        [
+          correlation('dendrite', 'BP', r.dendriteBurstProbability),
+          correlation('soma', 'BP', r.somaBurstProbability),
+        ].join('; '),
         theme,
       ),
     ]
@@ -116,14 +132,21 @@ function followingPanel(data: MultiplexingData, curve: Following, facts: string,
     facts,
     legend: [
       { name: 'measured', colour, mark: 'line' },
-      { name: curve.follows === 'soma' ? 'somatic input' : 'dendritic input', colour: theme.ink, mark: 'line', dash: dashes },
+      {
+        name: curve.follows === 'soma' ? 'somatic input' : 'dendritic input',
+        colour: theme.ink,
+        mark: 'line',
+        dash: dashes,
+      },
     ],
     height: 110,
     y: { label: curve.label, domain: niceDomain(roomy(range, true)) },
     empty: range ? undefined : 'no events',
     draw: (_, x, y) =>
       strokePath(linePath(curve.times, curve.values, x, y), { colour, width: 2 }) +
-      (input ? strokePath(linePath(input.times, input.values, x, y), { colour: theme.ink, dash: dashes, width: 1.2 }) : ''),
+      (input
+        ? strokePath(linePath(input.times, input.values, x, y), { colour: theme.ink, dash: dashes, width: 1.2 })
+        : ''),
   }
 }
 
@@ -137,7 +160,7 @@ function decodedPanel(data: MultiplexingData, decoded: NonNullable<MultiplexingD
     .map(trace => correlation(trace.follows, trace.name, trace.correlation as number))
   return {
     title: 'downstream',
-    facts: facts.join(' · '),
+    facts: facts.join('; '),
     legend: decoded.traces.map(trace => ({ name: trace.name, colour: theme[trace.follows], mark: 'line' })),
     height: 110,
     y: { label: decoded.label, domain: niceDomain(roomy(range, true)) },
@@ -159,8 +182,14 @@ function decodedPanel(data: MultiplexingData, decoded: NonNullable<MultiplexingD
 const dashes = '5 4'
 
 function correlation(input: Compartment, measured: string, r: number): string {
-  const value = Number.isNaN(r) ? 'undefined' : r.toFixed(2).replace(/^-(0\.00)$/, '$1').replace('-', '\u2212')
-  return `r(I_{${input}}, ${measured}) = ${value}`
+  const value = Number.isNaN(r)
+    ? 'undefined'
+    : r
+        .toFixed(2)
+        .replace(/^-(0\.00)$/, '$1')
+        .replace('-', '\u2212')
+  // Spaces that do not break keep name and number on one line.
+  return `r(I_{${input}}, ${measured}) = ${value}`.replaceAll(' ', '\u00A0')
 }
 
 /** The input moved and stretched to the range of the curve; undefined if the input is constant or either is empty. */

@@ -1,6 +1,6 @@
 /**
- * The sheet of a figure: ground, title above, caption below. The caption names scenario and seed, so that a picture found
- * in a talk years later still says which run it shows; what a figure leaves out or condenses is said there too.
+ * The sheet of a figure: ground, title above, caption below. The caption names scenario and seed, so that a picture
+ * found in a talk years later still says which run it shows; what a figure leaves out or condenses is said there too.
  */
 import { InputError } from '../engine/errors.ts'
 import { element, escapeText, px, textLine, wrap } from './svg.ts'
@@ -29,10 +29,7 @@ export interface Content {
 export const pageMargin = 20
 
 /** `draw` fills the sheet from `top` downward. Throws `InputError` for a width that cannot hold a figure. */
-export function page(
-  options: FigureOptions,
-  draw: (top: number, width: number, theme: Theme) => Content,
-): string {
+export function page(options: FigureOptions, draw: (top: number, width: number, theme: Theme) => Content): string {
   const width = options.width ?? 960
   if (!(width >= 320 && width <= 10_000)) {
     throw new InputError(`found a figure width of ${width} px; from 320 to 10000 are accepted`)

@@ -1,15 +1,16 @@
 /**
- * Spike raster: a row a unit, a group of rows a population, unit 0 lowest. Singlets are grey and spikes of bursts have the
- * population's colour; where no burst detector ran, all spikes have it.
- * Rows or spikes too many for ticks become a density: a cell of 2 px is darker the more spikes it holds, so none is lost.
- * Times in ms. Throws `InputError` for columns of unequal length, times that are not finite or not ascending, unknown units.
+ * Spike raster: a row a unit, a group of rows a population, unit 0 lowest. Singlets are grey and spikes of bursts have
+ * the population's colour; where no burst detector ran, all spikes have it.
+ * Rows or spikes too many for ticks become a density: a cell of 2 px is darker the more spikes it holds, so none is
+ * lost. Times in ms. Throws `InputError` for columns of unequal length, times that are not finite or not ascending,
+ * unknown units.
  */
 import { InputError } from '../engine/errors.ts'
 import { type Axis, type Box, type LegendEntry, timeAxis } from './axes.ts'
 import { burstMembers, hasBurstMarks, isSpike } from './burst-members.ts'
 import type { FigureOptions } from './page.ts'
 import { type Panel, stack } from './stack.ts'
-import { element, fit, px, textLine, textWidth } from './svg.ts'
+import { element, px, shorten, textLine, textWidth } from './svg.ts'
 import { seriesStyle, type Theme, type } from './theme.ts'
 
 export interface RasterPopulation {
@@ -61,7 +62,10 @@ export function rasterPanel(data: RasterData, theme: Theme, height?: number): { 
   const notes = [showing(groups, total)]
   if (crowded) notes.push(`density: a ${densityCell} px cell is darker the more spikes it holds, bursts on top`)
   if (plateaus > 0) notes.push(`${plateaus} plateau events not drawn`)
-  const nameWidth = Math.max(0, ...groups.map(g => Math.max(textWidth(g.name, type.label, true), textWidth(g.about, type.tick))))
+  const nameWidth = Math.max(
+    0,
+    ...groups.map(g => Math.max(textWidth(g.name, type.label, true), textWidth(g.about, type.tick))),
+  )
   const gutter = Math.min(170, nameWidth + 18)
   const panel: Panel = {
     height: Math.max(tall, least),
@@ -133,21 +137,27 @@ function groupOf(population: RasterPopulation, index: number, window: RasterData
 
 /** Throws `InputError` for a population that cannot be drawn as it stands. */
 export function checkPopulation({ name, size, times, sources, kinds: marks, show }: RasterPopulation): void {
-  if (!(Number.isInteger(size) && size >= 0)) throw new InputError(`population "${name}" has ${size} units; a whole number is accepted`)
+  if (!(Number.isInteger(size) && size >= 0))
+    throw new InputError(`population "${name}" has ${size} units; a whole number is accepted`)
   if (show !== undefined && !(Number.isInteger(show) && show > 0)) {
     throw new InputError(`found ${show} units to show of population "${name}"; a whole number above zero is accepted`)
   }
   if (sources.length !== times.length || marks.length !== times.length) {
     throw new InputError(
-      `population "${name}" has ${times.length} times, ${sources.length} sources and ${marks.length} kinds; equally many are accepted`,
+      `population "${name}" has ${times.length} times, ${sources.length} sources and ${marks.length} kinds; ` +
+        'equally many are accepted',
     )
   }
   for (let i = 0; i < times.length; i++) {
-    if (!Number.isFinite(times[i])) throw new InputError(`population "${name}" has an event at ${times[i]} ms; finite times are accepted`)
+    if (!Number.isFinite(times[i]))
+      throw new InputError(`population "${name}" has an event at ${times[i]} ms; finite times are accepted`)
     if (i > 0 && times[i] < times[i - 1]) {
-      throw new InputError(`population "${name}" goes back from ${times[i - 1]} to ${times[i]} ms; ascending times are accepted`)
+      throw new InputError(
+        `population "${name}" goes back from ${times[i - 1]} to ${times[i]} ms; ascending times are accepted`,
+      )
     }
-    if (sources[i] >= size) throw new InputError(`population "${name}" has an event of unit ${sources[i]}; units 0 to ${size - 1} are known`)
+    if (sources[i] >= size)
+      throw new InputError(`population "${name}" has an event of unit ${sources[i]}; units 0 to ${size - 1} are known`)
   }
 }
 
@@ -163,7 +173,10 @@ function layout(groups: readonly Group[], height: number): { shares: number[]; c
   const free = height - groupGap * Math.max(0, groups.length - 1)
   const least = Math.min(34, free / Math.max(1, groups.length))
   const rest = free - least * groups.length
-  const rows = Math.max(1, sum(groups, g => g.rows))
+  const rows = Math.max(
+    1,
+    sum(groups, g => g.rows),
+  )
   const shares = groups.map(group => least + (rest * group.rows) / rows)
   return { shares, crowded: groups.some((group, i) => isCrowded(group, shares[i])) }
 }
@@ -185,7 +198,7 @@ function legendOf(groups: readonly Group[], theme: Theme): LegendEntry[] {
 function groupLabel(box: Box, group: Group, gutter: number, theme: Theme): string {
   const middle = box.y + box.height / 2
   const right = box.x - 12
-  const name = fit(group.name, type.label, gutter - 16, true)
+  const name = shorten(group.name, type.label, gutter - 16, true)
   return (
     element('rect', { x: box.x - 7, y: box.y, width: 4, height: box.height, fill: group.colour }) +
     textLine(right, middle - 2, name, { size: type.label, fill: theme.ink, anchor: 'end', bold: true }) +
@@ -206,7 +219,9 @@ function ticks(group: Group, box: Box, x: Axis, theme: Theme): string {
   }
   const path = (name: string, d: string, stroke: string, thick: number) =>
     d === '' ? '' : element('path', { class: name, d, fill: 'none', stroke, 'stroke-width': thick })
-  return path('single', single, group.marked ? theme.singlet : group.colour, 1) + path('burst', burst, group.colour, 1.5)
+  return (
+    path('single', single, group.marked ? theme.singlet : group.colour, 1) + path('burst', burst, group.colour, 1.5)
+  )
 }
 
 function density(group: Group, box: Box, x: Axis, theme: Theme): string {
@@ -239,7 +254,10 @@ function density(group: Group, box: Box, x: Axis, theme: Theme): string {
       }
     }
     return paths
-      .map((d, i) => d && element('path', { class: name, d, fill, 'fill-opacity': 0.25 + (0.75 * (i + 1)) / densityLevels }))
+      .map(
+        (d, i) =>
+          d && element('path', { class: name, d, fill, 'fill-opacity': 0.25 + (0.75 * (i + 1)) / densityLevels }),
+      )
       .join('')
   }
   return draw(counts[0], 'single density', colour) + draw(counts[1], 'burst density', group.colour)

@@ -40,7 +40,8 @@ export function ratesFigure(data: RatesData, options: RatesOptions): string {
           y: { label: 'firing rate (Hz)', domain: niceDomain(roomy(range, true)) },
           legend: data.populations.map(({ name }, i) => ({ name, mark: 'line', ...styles[i] })),
           empty: range ? undefined : 'no events',
-          draw: (_, x, y) => data.populations.map(({ times, rates }, i) => strokePath(linePath(times, rates, x, y), styles[i])).join(''),
+          draw: (_, x, y) =>
+            data.populations.map(({ times, rates }, i) => strokePath(linePath(times, rates, x, y), styles[i])).join(''),
         },
       ],
     }

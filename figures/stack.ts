@@ -1,8 +1,8 @@
 /** Panels above one another on one horizontal axis: their left edges agree, and only the lowest carries numbers. */
 import {
-  axis,
   type Axis,
   type AxisSpec,
+  axis,
   type Box,
   type Heading,
   heading,

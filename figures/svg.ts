@@ -1,6 +1,6 @@
 /**
- * Pieces of SVG as text. Everything a figure writes goes through here, so that two things hold everywhere: text is escaped,
- * and no coordinate is NaN or infinite (such an SVG opens without complaint and shows nothing).
+ * Pieces of SVG as text. Everything a figure writes goes through here, so that two things hold everywhere: text is
+ * escaped, and no coordinate is NaN or infinite (such an SVG opens without complaint and shows nothing).
  */
 import { assert } from '../engine/errors.ts'
 
@@ -13,16 +13,20 @@ export function px(value: number): string {
   return String(rounded === 0 ? 0 : rounded)
 }
 
-/** Text that is safe in an element or attribute; characters that XML cannot hold at all become a visible replacement sign. */
+/**
+ * Text that is safe in an element or attribute; characters that XML cannot hold at all become a visible replacement
+ * sign.
+ */
 export function escapeText(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
-    .replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/'/g, '&#39;')
+  return Array.from(text, c => entities[c] ?? (isXmlCharacter(c.codePointAt(0) as number) ? c : '\uFFFD')).join('')
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+/** Char of XML 1.0: no control characters but tab and line ends, no half of a surrogate pair. */
+function isXmlCharacter(code: number): boolean {
+  if (code < 0x20) return code === 0x09 || code === 0x0a || code === 0x0d
+  return code < 0xd800 || (code > 0xdfff && code !== 0xfffe && code !== 0xffff)
 }
 
 /** `content` must be SVG already; attribute values are escaped here. */
@@ -104,7 +108,7 @@ export function textWidth(text: string, size: number, bold = false): number {
 }
 
 function characterWidth(c: string): number {
-  if (' .,:;|!\'ijlI'.includes(c)) return 0.32
+  if (" .,:;|!'ijlI".includes(c)) return 0.32
   if ('ftr()[]/-"·'.includes(c)) return 0.39
   if ('mwMW@%'.includes(c)) return 0.96
   if ('+=<>~×−'.includes(c)) return 0.84
@@ -128,7 +132,7 @@ export function wrap(text: string, size: number, width: number, bold = false): s
 }
 
 /** The text, or as much of it as fits before an ellipsis. */
-export function fit(text: string, size: number, width: number, bold = false): string {
+export function shorten(text: string, size: number, width: number, bold = false): string {
   if (textWidth(text, size, bold) <= width) return text
   const letters = [...text]
   while (letters.length > 1 && textWidth(`${letters.join('')}…`, size, bold) > width) letters.pop()

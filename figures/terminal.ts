@@ -1,6 +1,6 @@
 /**
- * Small pictures of a run in characters, for a terminal: a raster in braille (two by four dots a character) and a strip of rates
- * in block characters.   Times in ms, rates in Hz. Throws `InputError` as the raster figure does.
+ * Small pictures of a run in characters, for a terminal: a raster in braille (two by four dots a character) and a strip
+ * of rates in block characters.   Times in ms, rates in Hz. Throws `InputError` as the raster figure does.
  */
 import { InputError } from '../engine/errors.ts'
 import { axis, timeAxis } from './axes.ts'
@@ -16,7 +16,9 @@ export interface TerminalSize {
   rows?: number
 }
 
-/** A title line a population, its spikes as dots (unit 0 lowest), the time axis beneath. A dot is one or more spikes. */
+/**
+ * A title line a population, its spikes as dots (unit 0 lowest), the time axis beneath. A dot is one or more spikes.
+ */
 export function terminalRaster(data: RasterData, size: TerminalSize = {}): string {
   const columns = checkSize('columns', size.columns ?? 100, 20)
   const rows = checkSize('rows', size.rows ?? 20, 1)
@@ -52,7 +54,10 @@ export function terminalRaster(data: RasterData, size: TerminalSize = {}): strin
   return [...lines, ...beneath].join('\n')
 }
 
-/** A line of blocks a population, as high as its rate is part of its own peak, which stands at the right; blank where there is no value. */
+/**
+ * A line of blocks a population, as high as its rate is part of its own peak, which the title gives; blank where there
+ * is no value.
+ */
 export function terminalRates(data: RatesData, size: Pick<TerminalSize, 'columns'> = {}): string {
   const columns = checkSize('columns', size.columns ?? 100, 20)
   const beneath = timeLines(data.from, data.to, columns)
@@ -60,7 +65,8 @@ export function terminalRates(data: RatesData, size: Pick<TerminalSize, 'columns
   for (const { name, times, rates } of data.populations) {
     checkColumns(name, times, rates)
     const range = extent([{ x: times, y: rates }], [data.from, data.to])
-    if (range && range[0] < 0) throw new InputError(`population "${name}" has a rate of ${range[0]} Hz; zero or more is accepted`)
+    if (range && range[0] < 0)
+      throw new InputError(`population "${name}" has a rate of ${range[0]} Hz; zero or more is accepted`)
     const peak = range ? range[1] : 0
     lines.push(titleLine(range ? `${name}: up to ${Number(peak.toPrecision(3))} Hz` : `${name}: no events`, columns))
     const means = columnMeans(times, rates, data.from, data.to, columns)
@@ -113,8 +119,17 @@ function timeLines(from: number, to: number, columns: number): string[] {
   return [rule.join(''), numbers.join('').trimEnd()]
 }
 
-/** Mean of the values whose time falls into each column; a column without any, between two samples, repeats the one before. */
-function columnMeans(times: ArrayLike<number>, values: ArrayLike<number>, from: number, to: number, columns: number): Float64Array {
+/**
+ * Mean of the values whose time falls into each column; a column without any, between two samples, repeats the one
+ * before.
+ */
+function columnMeans(
+  times: ArrayLike<number>,
+  values: ArrayLike<number>,
+  from: number,
+  to: number,
+  columns: number,
+): Float64Array {
   const sums = new Float64Array(columns)
   const counts = new Uint32Array(columns)
   const means = new Float64Array(columns).fill(Number.NaN)

@@ -1,7 +1,7 @@
 /**
  * The look that all figures share: colours, sizes of type, thickness of lines.
- * Colours of series are those of Okabe and Ito (Color Universal Design, 2008), which stay apart for every kind of colour vision;
- * the order puts the ones that read best as thin lines first.
+ * Colours of series are those of Okabe and Ito (Color Universal Design, 2008), which stay apart for every kind of
+ * colour vision; the order puts the ones that read best as thin lines first.
  */
 import { InputError } from '../engine/errors.ts'
 
@@ -68,15 +68,7 @@ export const dark: Theme = {
   axis: '#8B939C',
   faint: '#343A42',
   singlet: '#B4BAC1',
-  palette: [
-    okabeIto.skyBlue,
-    okabeIto.orange,
-    '#1FBF92',
-    okabeIto.purple,
-    okabeIto.yellow,
-    '#F07A2B',
-    '#F0F0F0',
-  ],
+  palette: [okabeIto.skyBlue, okabeIto.orange, '#1FBF92', okabeIto.purple, okabeIto.yellow, '#F07A2B', '#F0F0F0'],
   soma: okabeIto.skyBlue,
   dendrite: '#F07A2B',
 }

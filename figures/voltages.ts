@@ -1,6 +1,6 @@
 /**
- * Sampled variables of one or a few units over time, a panel each or several lines in one; spikes as upright ticks above the
- * lines, plateau potentials as bars.   Times in ms; NaN is a gap.
+ * Sampled variables of one or a few units over time, a panel each or several lines in one; spikes as upright ticks
+ * above the lines, plateau potentials as bars.   Times in ms; NaN is a gap.
  * Throws `InputError` for columns that do not fit each other and plateaus that end before they begin.
  */
 import { InputError } from '../engine/errors.ts'
@@ -83,7 +83,9 @@ function voltagePanel(panel: VoltagePanel, first: number, window: VoltagesData, 
     empty: range ? undefined : 'no data',
     draw: (box, x, y) =>
       plateauBars(panel.plateaus ?? [], box, box.y + spikesHeight, x, theme) +
-      panel.traces.map(({ times, values }, i) => strokePath(linePath(times, values, x, y), { ...styles[i], width: 1.3 })).join('') +
+      panel.traces
+        .map(({ times, values }, i) => strokePath(linePath(times, values, x, y), { ...styles[i], width: 1.3 }))
+        .join('') +
       spikeTicks(spikes, box, x, theme),
   }
 }
@@ -97,7 +99,13 @@ function spikeTicks(spikes: readonly number[], box: Box, x: Axis, theme: Theme):
   return element('path', { class: 'spikes', d, fill: 'none', stroke: theme.ink, 'stroke-width': 1.3 })
 }
 
-function plateauBars(plateaus: NonNullable<VoltagePanel['plateaus']>, box: Box, top: number, x: Axis, theme: Theme): string {
+function plateauBars(
+  plateaus: NonNullable<VoltagePanel['plateaus']>,
+  box: Box,
+  top: number,
+  x: Axis,
+  theme: Theme,
+): string {
   const [from, to] = x.domain
   return plateaus
     .filter(([on, off]) => off >= from && on <= to)

@@ -5,7 +5,7 @@ import type { Path, Place } from '../engine/errors.ts'
 import { show } from './shapes.ts'
 import type { Part } from './yaml.ts'
 
-export interface Mistake {
+interface Mistake {
   reason: string
   path: Path
   /** Whether the key at the end of the path is wrong, or the value. */
@@ -14,40 +14,43 @@ export interface Mistake {
 
 type Issue = z.core.$ZodIssue
 
-/** The value, checked; or all mistakes, in no order. */
-export function check<T>(schema: z.ZodType<T>, value: unknown): { value: T } | { mistakes: Mistake[] } {
-  const result = schema.safeParse(value, { error: (issue) => `found ${show(issue.input)}; this is not accepted` })
-  if (result.success) return { value: result.data }
-  return { mistakes: result.error.issues.map((issue) => mistakeOf(issue, value)) }
-}
-
-/** As `check`; throws the mistake that stands first in the text, its path after `within`. `place` is asked without it. */
+/** The value, checked, or the mistake that stands first in the text: `InputError` with its path after `within`. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown, place: PlaceOf, within: Path = []): T {
-  const result = check(schema, value)
-  if ('value' in result) return result.value
-  const placed = result.mistakes.map((mistake) => ({ ...mistake, place: place(mistake.path, mistake.part) }))
+  const result = schema.safeParse(value, { error: (issue) => `found ${show(issue.input)}; this is not accepted` })
+  if (result.success) return result.data
+  const mistakes = result.error.issues.flatMap((issue) => mistakesOf(issue, value))
+  const placed = telling(mistakes).map((mistake) => ({ ...mistake, place: place(mistake.path, mistake.part) }))
   placed.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
   throw new InputError(placed[0].reason, [...within, ...placed[0].path], placed[0].place)
 }
+/** Where a path stands in a text. */
 export type PlaceOf = (path: Path, part?: Part) => Place
 
-function mistakeOf(issue: Issue, root: unknown): Mistake {
+function mistakesOf(issue: Issue, root: unknown): Mistake[] {
   const path = issue.path as Path
-  if (issue.code === 'unrecognized_keys') return { reason: issue.message, path: [...path, issue.keys[0]], part: 'key' }
-  if (issue.code === 'invalid_key') return { reason: issue.message, path, part: 'key' }
+  const reason = issue.message
+  if (issue.code === 'unrecognized_keys') return [{ reason, path: [...path, issue.keys[0]], part: 'key' }]
+  if (issue.code === 'invalid_key') return [{ reason, path, part: 'key' }]
   if (issue.code === 'invalid_union') {
     const found = valueAt(root, path)
     const branch = meant(issue.errors, found)
     if (branch) {
-      const inner = mistakeOf(branch[0], found)
-      return { ...inner, path: [...path, ...inner.path] }
+      const inner = branch.flatMap((part) => mistakesOf(part, found))
+      return inner.map((mistake) => ({ ...mistake, path: [...path, ...mistake.path] }))
     }
     // `choice` could not tell which mapping was meant: its message is about the first key.
-    if (isMapping(found) && issue.message.startsWith('unknown ')) {
-      return { reason: issue.message, path: [...path, Object.keys(found)[0]], part: 'key' }
+    if (isMapping(found) && reason.startsWith('unknown ')) {
+      return [{ reason, path: [...path, Object.keys(found)[0]], part: 'key' }]
     }
   }
-  return { reason: issue.message, path, part: 'value' }
+  return [{ reason, path, part: 'value' }]
+}
+
+/** Where a key is misspelt, another one is missing: the misspelt one says more. */
+function telling(mistakes: Mistake[]): Mistake[] {
+  const parent = ({ path }: Mistake) => JSON.stringify(path.slice(0, -1))
+  const misspelt = new Set(mistakes.filter(({ part }) => part === 'key').map(parent))
+  return mistakes.filter((mistake) => !mistake.reason.startsWith('missing;') || !misspelt.has(parent(mistake)))
 }
 
 /** The issues of the branch of a union that was meant: the one that lacks and refuses the fewest keys. */

@@ -78,7 +78,7 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
     'raster' in figure ? ['raster', figure.raster.of] : 'rates' in figure ? ['rates', figure.rates.of] : []
   if (kind === undefined || of === undefined) return
   if (typeof of === 'string') within([kind, 'of'], () => unitsOf(of, sizes))
-  else of.forEach((text, i) => within([kind, 'of', i], () => unitsOf(text, sizes)))
+  else for (const [i, text] of of.entries()) within([kind, 'of', i], () => unitsOf(text, sizes))
 }
 
 function mustExist(kind: string, word: string, known: Record<string, unknown> | undefined, key: string): void {

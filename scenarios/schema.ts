@@ -21,7 +21,7 @@ import {
   word,
   yes,
 } from './shapes.ts'
-import { current, spikes, value, valueOf } from './values-schema.ts'
+import { current, spikes, value, valueWith } from './values-schema.ts'
 
 /** Units a population may have. */
 export const sizeLimit = 10_000_000
@@ -61,7 +61,7 @@ export const input = strict({
   onto: text.describe('population.current or population.receptor, such as cells.I_s or cells[0:10].excitatory'),
   current: current.optional(),
   poisson: strict({
-    rate: valueOf(hertz, 'not negative').describe('rate of every train, e.g. 20 kHz'),
+    rate: valueWith(hertz, 'not negative').describe('rate of every train, e.g. 20 kHz'),
     weight: quantity().describe('weight of a spike, e.g. 0.1 mV'),
   })
     .optional()
@@ -86,7 +86,7 @@ export const projection = strict({
   onto: text.describe('receptor of the targets'),
   connect: connector,
   weight: value.describe('weight of a connection, with the unit of the receptor'),
-  delay: valueOf(ms, 'not negative').describe('axonal delay, e.g. 0.8 ms'),
+  delay: valueWith(ms, 'not negative').describe('axonal delay, e.g. 0.8 ms'),
   synapse: text.optional().describe('name of a synapse; static unless said'),
   parameters: named(quantity(), 'symbol').optional().describe('parameters of the synapse'),
   transmits: word('kind of event', ['spike', 'burst', 'onset'])

@@ -15,7 +15,7 @@ type Issue = z.core.$ZodRawIssue
 /** A value in the words of a message. */
 export function show(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
+  if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object') return 'a mapping'
   if (typeof value === 'number' && !Number.isFinite(value))
     return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf'
@@ -39,7 +39,7 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** A mapping whose keys the reader chooses. */
-export function named<Value extends z.ZodType>(value: Value, kind: 'name' | 'symbol' | 'port' | 'any' = 'name') {
+export function named<Value extends z.ZodType>(value: Value, kind: 'name' | 'symbol' | 'port' = 'name') {
   const [pattern, what] = keyPatterns[kind]
   const key = z.string().regex(pattern)
   return z.record(key, value, {
@@ -51,7 +51,6 @@ const keyPatterns = {
   name: [/^[A-Za-z_][A-Za-z0-9_-]*$/, 'a letter, then letters, digits, _ or -,'],
   symbol: [/^[A-Za-z_][A-Za-z0-9_]*$/, 'a letter, then letters, digits or _,'],
   port: [/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/, 'a word, or words joined by dots,'],
-  any: [/^[^]+$/, 'a word'],
 } as const
 
 /** One of several mappings, told apart by a key of their own; or, where `plain` is given, a value that is no mapping. */

@@ -6,7 +6,7 @@ import type { Sign } from './shapes.ts'
 import { choice, finite, list, ms, needs, numberIn, quantity, strict, text, time, whole } from './shapes.ts'
 
 /** A value for every unit; with `dimension` and `sign`, every quantity in it is held to them. */
-export function valueOf(dimension?: Dimension, sign: Sign = 'any'): z.ZodType<Value> {
+export function valueWith(dimension?: Dimension, sign: Sign = 'any'): z.ZodType<Value> {
   const one = quantity(dimension, sign)
   const spread = quantity(dimension, 'not negative')
   const pair = z.tuple([one, one], { error: needs('a list of two quantities') })
@@ -38,7 +38,7 @@ export function valueOf(dimension?: Dimension, sign: Sign = 'any'): z.ZodType<Va
     'a quantity such as "20 mV"',
   )
 }
-export const value = valueOf().describe('a quantity with its unit, or a distribution')
+export const value = valueWith().describe('a quantity with its unit, or a distribution')
 
 /** Samples may also stand in a file: then the loader puts the numbers in its place. */
 export type WrittenCurrent = Exclude<Current, { samples: unknown }> | { samples: WrittenSamples }

@@ -91,7 +91,7 @@ export function print(e: Expression, outer = 0): string {
   if (e.kind === 'number') return String(e.value)
   if (e.kind === 'name') return e.name
   if (e.kind === 'call') return `${e.name}(${e.args.map((a) => print(a)).join(', ')})`
-  if (e.kind === 'unary') return e.op === 'not' ? wrap(3, `not ${print(e.a, 3)}`) : wrap(5, `-${print(e.a, 7)}`)
+  if (e.kind === 'unary') return e.op === 'not' ? wrap(3, `not ${print(e.a, 3)}`) : wrap(7, `-${print(e.a, 7)}`)
   const p = precedence[e.op]
   return wrap(p, `${print(e.a, p)} ${e.op} ${print(e.b, p + 1)}`)
 }

@@ -55,7 +55,7 @@ export interface Trace {
   readonly complete: boolean
   /** When the run ended; of an incomplete trace, its last row (ms). */
   readonly until: number
-  /** Up to this time, nothing is missing (ms); `until` if the trace is complete. */
+  /** Nothing before this time is missing (ms); `until` if the trace is complete. */
   readonly wholeUntil: number
   /** What was found wrong when opening, in one sentence. */
   readonly damage: string | undefined

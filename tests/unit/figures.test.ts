@@ -18,7 +18,7 @@ import {
   voltagesFigure,
 } from '../../figures/index.ts'
 import { linePath } from '../../figures/lines.ts'
-import { escapeText, fit, px, textLine, textWidth, wrap } from '../../figures/svg.ts'
+import { escapeText, px, shorten, textLine, textWidth, wrap } from '../../figures/svg.ts'
 
 type Row = [time: number, source: number, kind: number]
 
@@ -51,11 +51,15 @@ const window = { from: 0, to: 100 }
 /** Number of marks in the paths of that class. */
 function marks(svg: string, name: string): number {
   let n = 0
-  for (const path of svg.matchAll(new RegExp(`<path class="${name}" d="([^"]*)"`, 'g'))) n += path[1].split('M').length - 1
+  for (const path of svg.matchAll(new RegExp(`<path class="${name}" d="([^"]*)"`, 'g')))
+    n += path[1].split('M').length - 1
   return n
 }
 
-/** Elements are closed in order, attributes quoted, no stray signs: resvg's parser is strict, and this one counts tags too. */
+/**
+ * Elements are closed in order, attributes quoted, no stray signs: resvg's parser is strict, and this one counts tags
+ * too.
+ */
 function checkSvg(svg: string): void {
   const open: string[] = []
   const rest = svg.replace(/<(\/?)([a-z]+)((?: [a-zA-Z:-]+="[^"<>]*")*)(\/?)>/g, (_, closing, name, __, empty) => {
@@ -88,7 +92,8 @@ function multiplexing(): MultiplexingData {
 
 const figures: Record<string, (options: typeof title & { theme?: 'light' | 'dark' }) => string> = {
   raster: options => rasterFigure({ populations: [cells, { ...cells, name: 'others' }], ...window }, options),
-  rates: options => ratesFigure({ populations: [{ name: 'a', times: [10, 20, 30], rates: [1, Number.NaN, 3] }], ...window }, options),
+  rates: options =>
+    ratesFigure({ populations: [{ name: 'a', times: [10, 20, 30], rates: [1, Number.NaN, 3] }], ...window }, options),
   multiplexing: options => multiplexingFigure(multiplexing(), options),
   'multiplexing with decoders': options =>
     multiplexingFigure(
@@ -104,7 +109,14 @@ const figures: Record<string, (options: typeof title & { theme?: 'light' | 'dark
   voltages: options =>
     voltagesFigure(
       {
-        panels: [{ label: 'V (mV)', traces: [{ name: 'V', times: [0, 50, 100], values: [-70, -50, -60] }], spikes: [50], plateaus: [[60, 80]] }],
+        panels: [
+          {
+            label: 'V (mV)',
+            traces: [{ name: 'V', times: [0, 50, 100], values: [-70, -50, -60] }],
+            spikes: [50],
+            plateaus: [[60, 80]],
+          },
+        ],
         ...window,
       },
       options,
@@ -130,8 +142,10 @@ const figures: Record<string, (options: typeof title & { theme?: 'light' | 'dark
       },
       options,
     ),
-  convergence: options => convergenceFigure({ label: 'error (mV)', series: [{ name: 'e', dt: [0.1, 0.05], error: [2, 1] }] }, options),
-  cost: options => costFigure({ size: 'neurons', cost: 'ns', series: [{ name: 'h', x: [100, 1e5], y: [3, 4] }] }, options),
+  convergence: options =>
+    convergenceFigure({ label: 'error (mV)', series: [{ name: 'e', dt: [0.1, 0.05], error: [2, 1] }] }, options),
+  cost: options =>
+    costFigure({ size: 'neurons', cost: 'ns', series: [{ name: 'h', x: [100, 1e5], y: [3, 4] }] }, options),
 }
 
 describe('every figure', () => {
@@ -177,7 +191,10 @@ describe('every figure', () => {
     const svg = multiplexingFigure(nothing, title)
     expect(svg.match(/>no events</g)).toHaveLength(3)
     checkSvg(svg)
-    const empty = curvesFigure({ x: { label: 'x', log: true }, panels: [{ y: { label: 'y', log: true }, series: [] }] }, title)
+    const empty = curvesFigure(
+      { x: { label: 'x', log: true }, panels: [{ y: { label: 'y', log: true }, series: [] }] },
+      title,
+    )
     expect(empty).toContain('>no data<')
     checkSvg(empty)
     expect(voltagesFigure({ panels: [{ label: 'V', traces: [] }], ...window }, title)).toContain('>no data<')
@@ -203,7 +220,11 @@ describe('raster', () => {
     expect(marks(sampled, 'single') + marks(sampled, 'burst')).toBe(4)
     const part = rasterFigure({ populations: [cells], from: 0, to: 30 }, title)
     expect(part).toContain('showing 3 of 3 spikes')
-    const plateau = population('p', 2, [[1, 0, 1], [2, 0, 8], [3, 0, 16]])
+    const plateau = population('p', 2, [
+      [1, 0, 1],
+      [2, 0, 8],
+      [3, 0, 16],
+    ])
     const svg = rasterFigure({ populations: [plateau], ...window }, title)
     expect(svg).toContain('showing 1 of 1 spikes, 2 of 2 units · 2 plateau events not drawn')
   })
@@ -214,11 +235,22 @@ describe('raster', () => {
     expect(svg).toContain('showing 3000 of 3000 spikes, 3000 of 3000 units · density')
     expect(marks(svg, 'single')).toBe(0)
     // Spikes far apart: as many areas as spikes, whatever their level.
-    const apart: Row[] = [[5, 0, 1], [25, 1000, 1], [50, 2000, 1], [50, 2000, 1], [90, 2999, 1]]
-    expect(marks(rasterFigure({ populations: [population('few', 3000, apart)], ...window }, title), 'single density')).toBe(4)
+    const apart: Row[] = [
+      [5, 0, 1],
+      [25, 1000, 1],
+      [50, 2000, 1],
+      [50, 2000, 1],
+      [90, 2999, 1],
+    ]
+    expect(
+      marks(rasterFigure({ populations: [population('few', 3000, apart)], ...window }, title), 'single density'),
+    ).toBe(4)
   })
   it('keeps events at both ends of the window inside the frame', () => {
-    const ends: Row[] = [[0, 0, 1], [100, 2999, 1]]
+    const ends: Row[] = [
+      [0, 0, 1],
+      [100, 2999, 1],
+    ]
     const svg = rasterFigure({ populations: [population('ends', 3000, ends)], ...window }, title)
     expect(marks(svg, 'single density')).toBe(2)
     checkSvg(svg)
@@ -257,7 +289,8 @@ describe('lines', () => {
     expect(d).toContain(',90L')
   })
   it('are broken in the figure and refused when infinite or out of order', () => {
-    const draw = (times: number[], rates: number[]) => ratesFigure({ populations: [{ name: 'a', times, rates }], ...window }, title)
+    const draw = (times: number[], rates: number[]) =>
+      ratesFigure({ populations: [{ name: 'a', times, rates }], ...window }, title)
     expect(marks(draw([1, 2, 3, 4, 5], [1, 1, Number.NaN, 1, 1]), 'data')).toBe(2)
     expect(marks(draw([1, 2, 3, 4, 5], [1, 1, 1, 1, 1]), 'data')).toBe(1)
     expect(() => draw([1, 2], [1, Number.POSITIVE_INFINITY])).toThrow('"a" has the value Infinity at 1')
@@ -268,14 +301,23 @@ describe('lines', () => {
 
 describe('multiplexing', () => {
   it('prints the four correlations', () => {
-    const svg = multiplexingFigure(multiplexing(), title).replace(/<\/?tspan[^>]*>/g, '')
-    for (const text of ['r(Isoma, ER) = 0.90', 'r(Idendrite, ER) = −0.09', 'r(Isoma, BP) = 0.00', 'r(Idendrite, BP) = undefined']) {
+    const svg = multiplexingFigure(multiplexing(), title)
+      .replace(/<\/?tspan[^>]*>/g, '')
+      .replaceAll('\u00A0', ' ')
+    for (const text of [
+      'r(Isoma, ER) = 0.90',
+      'r(Idendrite, ER) = −0.09',
+      'r(Isoma, BP) = 0.00',
+      'r(Idendrite, BP) = undefined',
+    ]) {
       expect(svg).toContain(text)
     }
   })
   it('lays the scaled input over the measured curve', () => {
     // The event rate is linear in the somatic input, and so is its scaled copy: both end at the same heights.
-    const paths = [...multiplexingFigure(multiplexing(), title).matchAll(/class="data" d="M[\d.]+,([\d.]+)L[^"]*,([\d.]+)"/g)]
+    const paths = [
+      ...multiplexingFigure(multiplexing(), title).matchAll(/class="data" d="M[\d.]+,([\d.]+)L[^"]*,([\d.]+)"/g),
+    ]
     expect(paths).toHaveLength(6)
     const [measured, input] = [paths[2], paths[3]].map(m => [Number(m[1]), Number(m[2])])
     expect(input[0]).toBeCloseTo(measured[0], 1)
@@ -292,11 +334,22 @@ describe('multiplexing', () => {
 describe('voltages, curves, convergence', () => {
   it('draws spikes and plateaus inside the window only', () => {
     const trace = { name: 'V', times: [0, 100], values: [-70, -60] }
-    const panel = { label: 'V (mV)', traces: [trace], spikes: [-1, 5, 50, 101], plateaus: [[-10, 5], [60, 80], [120, 130]] as [number, number][] }
+    const panel = {
+      label: 'V (mV)',
+      traces: [trace],
+      spikes: [-1, 5, 50, 101],
+      plateaus: [
+        [-10, 5],
+        [60, 80],
+        [120, 130],
+      ] as [number, number][],
+    }
     const svg = voltagesFigure({ panels: [panel], ...window }, title)
     expect(marks(svg, 'spikes')).toBe(2)
     expect(svg.match(/class="plateau"/g)).toHaveLength(2)
-    expect(() => voltagesFigure({ panels: [{ ...panel, plateaus: [[9, 8]] }], ...window }, title)).toThrow('plateau from 9 to 8 ms')
+    expect(() => voltagesFigure({ panels: [{ ...panel, plateaus: [[9, 8]] }], ...window }, title)).toThrow(
+      'plateau from 9 to 8 ms',
+    )
   })
   it('draws a filled marker a value and a hollow one a published value', () => {
     const svg = figures.curves(title)
@@ -309,19 +362,42 @@ describe('voltages, curves, convergence', () => {
     const a = { name: 'a', x: [1], y: [1] }
     const b = { name: 'b', x: [1], y: [1] }
     const y = { label: 'y' }
-    const svg = curvesFigure({ x: { label: 'x' }, panels: [{ y, series: [a, b] }, { y, series: [b] }] }, title)
+    const svg = curvesFigure(
+      {
+        x: { label: 'x' },
+        panels: [
+          { y, series: [a, b] },
+          { y, series: [b] },
+        ],
+      },
+      title,
+    )
     const colours = [...svg.matchAll(/<circle class="point"[^>]*fill="(#\w+)"/g)].map(m => m[1])
     expect(colours[1]).toBe(colours[2])
     expect(colours[0]).not.toBe(colours[1])
   })
   it('fits the order of convergence', () => {
     const dt = [0.4, 0.2, 0.1, 0.05]
-    expect(fittedOrder(dt, dt.map(v => 3 * v))).toBeCloseTo(1, 12)
-    expect(fittedOrder(dt, dt.map(v => 3 * v * v))).toBeCloseTo(2, 12)
+    expect(
+      fittedOrder(
+        dt,
+        dt.map(v => 3 * v),
+      ),
+    ).toBeCloseTo(1, 12)
+    expect(
+      fittedOrder(
+        dt,
+        dt.map(v => 3 * v * v),
+      ),
+    ).toBeCloseTo(2, 12)
     expect(fittedOrder([0.1], [1])).toBeNaN()
     expect(figures.convergence(title)).toContain('e: order 1.00')
-    expect(() => convergenceFigure({ label: 'e', series: [{ name: 'e', dt: [0.1], error: [0] }] }, title)).toThrow('numbers above zero')
-    expect(() => costFigure({ size: 'n', cost: 'ns', series: [{ name: 'h', x: [0, 1], y: [3, 4] }] }, title)).toThrow('logarithmic')
+    expect(() => convergenceFigure({ label: 'e', series: [{ name: 'e', dt: [0.1], error: [0] }] }, title)).toThrow(
+      'numbers above zero',
+    )
+    expect(() => costFigure({ size: 'n', cost: 'ns', series: [{ name: 'h', x: [0, 1], y: [3, 4] }] }, title)).toThrow(
+      'logarithmic',
+    )
   })
 })
 
@@ -344,14 +420,18 @@ describe('axes and text', () => {
     expect(textLine(0, 0, 'I_{s} a', { size: 10, fill: '#000' })).toContain('>s</tspan>')
     expect(escapeText('\uD800x')).toBe('\uFFFDx')
     expect(wrap('one two three', 10, textWidth('one two', 10) + 1)).toEqual(['one two', 'three'])
-    expect(fit('population', 10, 30)).toMatch(/^p.*…$/)
-    expect(fit('p', 10, 300)).toBe('p')
+    expect(shorten('population', 10, 30)).toMatch(/^p.*…$/)
+    expect(shorten('p', 10, 300)).toBe('p')
   })
 })
 
 describe('terminal', () => {
   it('puts a dot where the spike is, unit 0 lowest', () => {
-    const p = population('p', 4, [[0, 0, 1], [50, 3, 1], [99.9, 0, 1]])
+    const p = population('p', 4, [
+      [0, 0, 1],
+      [50, 3, 1],
+      [99.9, 0, 1],
+    ])
     const lines = terminalRaster({ populations: [p], ...window }, { columns: 30, rows: 1 }).split('\n')
     expect(lines).toHaveLength(4)
     expect(lines[0]).toBe('─ p: 4 units, 3 spikes ───────')
@@ -360,7 +440,10 @@ describe('terminal', () => {
     expect(lines[3]).toMatch(/^0 .*100 ms$/)
   })
   it('has the size asked for, shares rows by units, and says when it is empty', () => {
-    const text = terminalRaster({ populations: [cells, { ...cells, name: 'more', size: 12 }], ...window }, { columns: 60, rows: 16 })
+    const text = terminalRaster(
+      { populations: [cells, { ...cells, name: 'more', size: 12 }], ...window },
+      { columns: 60, rows: 16 },
+    )
     const braille = text.split('\n').filter(line => /^[\u2800-\u28FF]+$/.test(line))
     expect(braille).toHaveLength(16)
     expect(braille.every(line => line.length === 60)).toBe(true)

@@ -1,0 +1,147 @@
+/**
+ * Who is connected to whom: rows of targets, one row a source, in ascending order of target.
+ * Every draw is keyed by (seed, projection's name, source or target), never by the order of calls.
+ */
+import type { Connector } from './description.ts'
+import { log1p } from './elementary.ts'
+import { InputError } from './errors.ts'
+import { geometricGap, integerBelow, type Key, philox, uniform52 } from './random.ts'
+
+export interface Connections {
+  /** Row s is targets[starts[s]] ... targets[starts[s + 1] - 1]. */
+  starts: Uint32Array
+  targets: Uint16Array | Uint32Array
+}
+
+export interface Ends {
+  sources: number
+  targets: number
+  /** Index of the first source unit minus index of the first target unit, where both are of one population. */
+  offset: number | undefined
+}
+
+/** 2^31 connections: what a row index of 32 bits and one memory can hold. */
+const mostConnections = 2 ** 31
+
+/** Throws `InputError` where the connector does not fit the two ends. */
+export function connect(connector: Connector, ends: Ends, key: Key): Connections {
+  if ('all_to_all' in connector) return allToAll(ends, connector.self ?? true)
+  if ('one_to_one' in connector) return oneToOne(ends)
+  if ('probability' in connector) return fixedProbability(connector.probability, ends, connector.self ?? true, key)
+  if ('in_degree' in connector) return fixedInDegree(connector, ends, key)
+  return explicit(connector.pairs, ends)
+}
+
+function targetArray(length: number, targets: number): Uint16Array | Uint32Array {
+  if (length > mostConnections) throw new InputError(`found ${length} connections; ${mostConnections} is the most`)
+  return targets <= 65536 ? new Uint16Array(length) : new Uint32Array(length)
+}
+
+/** The target that would be the source itself; -1 where there is none. */
+function itself(source: number, { offset, targets }: Ends, self: boolean): number {
+  if (self || offset === undefined) return -1
+  const target = source + offset
+  return target >= 0 && target < targets ? target : -1
+}
+
+function allToAll(ends: Ends, self: boolean): Connections {
+  const starts = new Uint32Array(ends.sources + 1)
+  for (let s = 0; s < ends.sources; s++) starts[s + 1] = starts[s] + ends.targets - (itself(s, ends, self) >= 0 ? 1 : 0)
+  const targets = targetArray(ends.sources * ends.targets, ends.targets).subarray(0, starts[ends.sources])
+  let at = 0
+  for (let s = 0; s < ends.sources; s++) {
+    const skip = itself(s, ends, self)
+    for (let t = 0; t < ends.targets; t++) if (t !== skip) targets[at++] = t
+  }
+  return { starts, targets }
+}
+
+function oneToOne({ sources, targets: n }: Ends): Connections {
+  if (sources !== n) throw new InputError(`found ${sources} sources and ${n} targets; one_to_one needs as many of each`)
+  const starts = Uint32Array.from({ length: sources + 1 }, (_, s) => s)
+  const targets = targetArray(n, n)
+  for (let t = 0; t < n; t++) targets[t] = t
+  return { starts, targets }
+}
+
+const words = new Uint32Array(4)
+
+/** Each pair with probability p: gaps between the targets of a row are geometric. */
+function fixedProbability(p: number, ends: Ends, self: boolean, key: Key): Connections {
+  if (!(p >= 0 && p <= 1)) throw new InputError(`found probability ${p}; a number from 0 to 1 is needed`, ['probability'])
+  if (p === 1) return allToAll(ends, self)
+  const starts = new Uint32Array(ends.sources + 1)
+  if (p === 0) return { starts, targets: targetArray(0, ends.targets) }
+  const log1pMinusP = log1p(-p)
+  // the rows are drawn twice, first to know how long they are: the numbers are keyed, so they come out the same
+  const row = (s: number, found: (target: number) => void) => {
+    const skip = itself(s, ends, self)
+    let target = -1
+    for (let n = 0; ; n++) {
+      if ((n & 1) === 0) philox(n >> 1, s, 0, 0, key[0], key[1], words)
+      target += 1 + geometricGap(uniform52(words[2 * (n & 1)], words[2 * (n & 1) + 1]), log1pMinusP)
+      if (target >= ends.targets) return
+      if (target !== skip) found(target)
+    }
+  }
+  let count = 0
+  for (let s = 0; s < ends.sources; s++) {
+    row(s, () => count++)
+    starts[s + 1] = count
+  }
+  const targets = targetArray(count, ends.targets)
+  let at = 0
+  for (let s = 0; s < ends.sources; s++) row(s, (t) => void (targets[at++] = t))
+  return { starts, targets }
+}
+
+/** Each target from exactly K sources, drawn uniformly, with replacement unless `distinct`. */
+function fixedInDegree(c: { in_degree: number; self?: boolean; distinct?: boolean }, ends: Ends, key: Key): Connections {
+  const k = c.in_degree
+  if (!(Number.isInteger(k) && k >= 0)) throw new InputError(`found in_degree ${k}; a whole number is needed`, ['in_degree'])
+  const self = c.self ?? true
+  const own = (t: number) => {
+    if (self || ends.offset === undefined) return -1
+    const source = t - ends.offset
+    return source >= 0 && source < ends.sources ? source : -1
+  }
+  if (c.distinct && k > ends.sources - (self ? 0 : 1)) {
+    throw new InputError(`found in_degree ${k} with distinct sources; there are only ${ends.sources - (self ? 0 : 1)}`, ['in_degree'])
+  }
+  if (k > 0 && ends.sources - (self ? 0 : 1) < 1) throw new InputError('found no source to draw from', ['in_degree'])
+  const column = (t: number, found: (source: number) => void) => {
+    const skip = own(t)
+    const choices = ends.sources - (skip >= 0 ? 1 : 0)
+    const seen = c.distinct ? new Set<number>() : undefined
+    for (let n = 0, drawn = 0; drawn < k; n++) {
+      if ((n & 3) === 0) philox(n >> 2, t, 1, 0, key[0], key[1], words)
+      let source = integerBelow(words[n & 3], choices)
+      if (skip >= 0 && source >= skip) source++
+      if (seen?.has(source)) continue
+      seen?.add(source)
+      drawn++
+      found(source)
+    }
+  }
+  const starts = new Uint32Array(ends.sources + 1)
+  for (let t = 0; t < ends.targets; t++) column(t, (s) => starts[s + 1]++)
+  for (let s = 0; s < ends.sources; s++) starts[s + 1] += starts[s]
+  const targets = targetArray(k * ends.targets, ends.targets)
+  const next = starts.slice()
+  for (let t = 0; t < ends.targets; t++) column(t, (s) => void (targets[next[s]++] = t))
+  return { starts, targets }
+}
+
+function explicit(pairs: [number, number][], ends: Ends): Connections {
+  const starts = new Uint32Array(ends.sources + 1)
+  pairs.forEach(([s, t], i) => {
+    if (!(Number.isInteger(s) && s >= 0 && s < ends.sources)) throw new InputError(`found source ${s}; units 0 to ${ends.sources - 1} are there`, ['pairs', i])
+    if (!(Number.isInteger(t) && t >= 0 && t < ends.targets)) throw new InputError(`found target ${t}; units 0 to ${ends.targets - 1} are there`, ['pairs', i])
+    starts[s + 1]++
+  })
+  for (let s = 0; s < ends.sources; s++) starts[s + 1] += starts[s]
+  const targets = targetArray(pairs.length, ends.targets)
+  const next = starts.slice()
+  for (const [s, t] of [...pairs].sort((a, b) => a[0] - b[0] || a[1] - b[1])) targets[next[s]++] = t
+  return { starts, targets }
+}

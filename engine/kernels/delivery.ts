@@ -1,0 +1,108 @@
+/**
+ * Adding spikes to the input of their targets, as WebAssembly text. This is where large networks spend their time: about
+ * one nanosecond an event while the targets stay in the nearest caches, so rows hold 16-bit targets within a partition of
+ * the target population, and a weight only where weights differ.
+ *
+ *   constant(entries, count, starts, targets, input)             input[target] += scale
+ *   weighted(entries, count, starts, targets, weights, input)    input[target] += scale x weight
+ *   dense(entries, count, weights, columns, input)               the same for a full matrix, rows of `columns` numbers
+ *
+ * An entry is 16 bytes: source (i32), byte offset of the tick's input (i32), scale (f64). Entries come in canonical order,
+ * and so do the additions to every target, whatever the partitions.
+ */
+export type Float = 'f32' | 'f64'
+
+const unrolled = 8
+
+export function deliveryKernels(float: Float, sharedMemory: boolean): string {
+  const bytes = float === 'f32' ? 4 : 8
+  const shift = float === 'f32' ? 2 : 3
+  const scale = float === 'f32' ? '(f32.demote_f64 (f64.load offset=8 (local.get $entry)))' : '(f64.load offset=8 (local.get $entry))'
+  const vector = float === 'f32' ? 'f32x4' : 'f64x2'
+
+  // target k of the eight that follow $p; the addresses are independent, so the loads overlap
+  const add = (k: number, value: string, index: string) => `
+        (local.set $t (i32.add (local.get $in) (i32.shl (${index} offset=${k * (index === 'i32.load16_u' ? 2 : 4)} (local.get $p)) (i32.const ${shift}))))
+        (${float}.store (local.get $t) (${float}.add (${float}.load (local.get $t)) ${value}))`
+
+  const row = (name: string, index: 'i32.load16_u' | 'i32.load', weighted: boolean) => {
+    const width = index === 'i32.load16_u' ? 2 : 4
+    const value = (k: number) => (weighted ? `(${float}.mul (local.get $w) (${float}.load offset=${k * bytes} (local.get $q)))` : '(local.get $w)')
+    const onward = (n: number) => `
+        (local.set $p (i32.add (local.get $p) (i32.const ${n * width})))
+        ${weighted ? `(local.set $q (i32.add (local.get $q) (i32.const ${n * bytes})))` : ''}`
+    return `
+  (func (export "${name}") (param $entry i32) (param $count i32) (param $starts i32) (param $targets i32) ${weighted ? '(param $weights i32)' : ''} (param $input i32)
+    (local $last i32) (local $p i32) (local $q i32) (local $end i32) (local $in i32) (local $t i32) (local $w ${float}) (local $at i32)
+    (local.set $last (i32.add (local.get $entry) (i32.shl (local.get $count) (i32.const 4))))
+    (block $done (loop $entries
+      (br_if $done (i32.ge_u (local.get $entry) (local.get $last)))
+      (local.set $at (i32.add (local.get $starts) (i32.shl (i32.load (local.get $entry)) (i32.const 2))))
+      (local.set $in (i32.add (local.get $input) (i32.load offset=4 (local.get $entry))))
+      (local.set $w ${scale})
+      (local.set $p (i32.add (local.get $targets) (i32.mul (i32.load (local.get $at)) (i32.const ${width}))))
+      (local.set $end (i32.add (local.get $targets) (i32.mul (i32.load offset=4 (local.get $at)) (i32.const ${width}))))
+      ${weighted ? `(local.set $q (i32.add (local.get $weights) (i32.mul (i32.load (local.get $at)) (i32.const ${bytes}))))` : ''}
+      (block $rest (loop $many
+        (br_if $rest (i32.gt_u (i32.add (local.get $p) (i32.const ${unrolled * width})) (local.get $end)))
+        ${Array.from({ length: unrolled }, (_, k) => add(k, value(k), index)).join('')}
+        ${onward(unrolled)}
+        (br $many)))
+      (block $finished (loop $one
+        (br_if $finished (i32.ge_u (local.get $p) (local.get $end)))
+        ${add(0, value(0), index)}
+        ${onward(1)}
+        (br $one)))
+      (local.set $entry (i32.add (local.get $entry) (i32.const 16)))
+      (br $entries))))`
+  }
+
+  return `(module
+  (import "engine" "memory" (memory ${sharedMemory ? '1 65536 shared' : '1'}))
+${row('constant16', 'i32.load16_u', false)}
+${row('weighted16', 'i32.load16_u', true)}
+${row('constant32', 'i32.load', false)}
+${row('weighted32', 'i32.load', true)}
+  (func (export "dense") (param $entry i32) (param $count i32) (param $weights i32) (param $columns i32) (param $input i32)
+    (local $last i32) (local $q i32) (local $in i32) (local $end i32) (local $w v128)
+    (local.set $last (i32.add (local.get $entry) (i32.shl (local.get $count) (i32.const 4))))
+    (block $done (loop $entries
+      (br_if $done (i32.ge_u (local.get $entry) (local.get $last)))
+      (local.set $in (i32.add (local.get $input) (i32.load offset=4 (local.get $entry))))
+      (local.set $q (i32.add (local.get $weights) (i32.mul (i32.load (local.get $entry)) (i32.mul (local.get $columns) (i32.const ${bytes})))))
+      (local.set $end (i32.add (local.get $q) (i32.mul (local.get $columns) (i32.const ${bytes}))))
+      (local.set $w (${vector}.splat ${scale}))
+      (block $rest (loop $many
+        (br_if $rest (i32.ge_u (local.get $q) (local.get $end)))
+        (v128.store (local.get $in) (${vector}.add (v128.load (local.get $in)) (${vector}.mul (local.get $w) (v128.load (local.get $q)))))
+        (local.set $in (i32.add (local.get $in) (i32.const 16)))
+        (local.set $q (i32.add (local.get $q) (i32.const 16)))
+        (br $many)))
+      (local.set $entry (i32.add (local.get $entry) (i32.const 16)))
+      (br $entries))))
+
+  ;; settle(column, count, tiny): numbers smaller than tiny become zero; returns 1 if every number is finite
+  (func (export "settle") (param $p i32) (param $count i32) (param $tiny ${float}) (result i32)
+    (local $end i32) (local $x v128) (local $limit v128) (local $fine v128)
+    (local.set $end (i32.add (local.get $p) (i32.mul (local.get $count) (i32.const ${bytes}))))
+    (local.set $limit (${vector}.splat (local.get $tiny)))
+    (local.set $fine (v128.const i64x2 -1 -1))
+    (block $done (loop $next
+      (br_if $done (i32.ge_u (local.get $p) (local.get $end)))
+      (local.set $x (v128.load (local.get $p)))
+      (local.set $fine (v128.and (local.get $fine) (${vector}.eq (${vector}.sub (local.get $x) (local.get $x)) (v128.const i64x2 0 0))))
+      (v128.store (local.get $p) (v128.and (local.get $x) (${vector}.ge (${vector}.abs (local.get $x)) (local.get $limit))))
+      (local.set $p (i32.add (local.get $p) (i32.const 16)))
+      (br $next)))
+    (${float === 'f32' ? 'i32x4' : 'i64x2'}.all_true (local.get $fine)))
+)`
+}
+
+export interface DeliveryKernels {
+  constant16(entries: number, count: number, starts: number, targets: number, input: number): void
+  weighted16(entries: number, count: number, starts: number, targets: number, weights: number, input: number): void
+  constant32(entries: number, count: number, starts: number, targets: number, input: number): void
+  weighted32(entries: number, count: number, starts: number, targets: number, weights: number, input: number): void
+  dense(entries: number, count: number, weights: number, columns: number, input: number): void
+  settle(column: number, count: number, tiny: number): number
+}

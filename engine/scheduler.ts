@@ -1,0 +1,57 @@
+/**
+ * The priority queue and the total order of what is due at the same time: by time, then phase, then how often an actor has
+ * already had its turn at this time without getting on, then name. Everything that acts by itself is an actor and holds
+ * exactly one place.
+ */
+import TinyQueue from 'tinyqueue'
+
+/** What happens at one instant, in this order. `after` sorts behind all of it. */
+export const phases = { protocol: 0, populations: 1, learn: 2, sample: 3, after: 4 } as const
+export type Phase = (typeof phases)[keyof typeof phases]
+
+export interface Actor {
+  readonly name: string
+  /** ms: nothing happens by itself before */
+  time: number
+  phase: Phase
+  /** Turns at this very time that brought nothing. */
+  turns: number
+  /** Acts, as far as `horizon` allows, and sets its own next time and phase. */
+  act(horizon: Horizon): void
+}
+
+/** How far an actor may go: up to `time`, and including it if `inclusive`. */
+export interface Horizon {
+  time: number
+  inclusive: boolean
+}
+
+export function compare(a: Actor, b: Actor): number {
+  return a.time - b.time || a.phase - b.phase || a.turns - b.turns || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+}
+
+export class Scheduler {
+  /** Populations run ahead as far as their inputs are known; protocol and samples happen at instants they must stop at. */
+  private readonly running = new TinyQueue<Actor>([], compare)
+  private readonly instants = new TinyQueue<Actor>([], compare)
+
+  add(actor: Actor): void {
+    ;(actor.phase === phases.populations || actor.phase === phases.after ? this.running : this.instants).push(actor)
+  }
+  /** The actor whose turn it is; it stays in the queue. */
+  peek(): Actor | undefined {
+    const a = this.running.peek()
+    const b = this.instants.peek()
+    if (!a || !b) return a ?? b
+    return compare(a, b) <= 0 ? a : b
+  }
+  /** Take `actor`, which `peek` gave, out of the queue. */
+  take(actor: Actor): void {
+    const queue = this.running.peek() === actor ? this.running : this.instants
+    queue.pop()
+  }
+  /** The next instant at which protocol or samples want everybody to stand still. */
+  nextInstant(): Actor | undefined {
+    return this.instants.peek()
+  }
+}
