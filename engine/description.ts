@@ -2,7 +2,7 @@
  * A network and an experiment on it, as plain data: what `scenarios/` produces and `network.ts` turns into memory.
  * Quantities may be numbers in the engine's units (ms, mV, pA, pF, nS, 1/ms) or text with a unit.
  */
-import type { Method, NeuronDefinition, SourceDefinition, SynapseDefinition } from './model.ts'
+import type { DetectorDefinition, Method, NeuronDefinition, SourceDefinition, SynapseDefinition } from './model.ts'
 
 export type QuantityText = string | number
 
@@ -32,9 +32,9 @@ export type Current =
   /** Samples that hold until the next one, as read from a file. */
   | { samples: { times: number[]; values: number[] } }
 
-export interface BurstDetector {
-  /** `interval`: exact inter-spike interval; `trace`: the decaying trace of the published Auryn code. */
-  detector?: 'interval' | 'trace'
+export interface BurstDetection {
+  /** Exact inter-spike interval, or the decaying trace of the published Auryn code. */
+  detector: DetectorDefinition
   /** 16 ms */
   interval?: QuantityText
 }
@@ -53,8 +53,10 @@ export interface PopulationDescription {
   method?: Method
   parameters?: Record<string, Value>
   initial?: Record<string, Value>
-  bursts?: BurstDetector
+  bursts?: BurstDetection
   plateaus?: boolean
+  /** Spikes a unit and second that the population's stream has room for; more stop the run. 1 kHz. */
+  maximum_rate?: QuantityText
   /** For a source of kind `list`. */
   spikes?: SpikeList
 }

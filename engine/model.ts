@@ -71,6 +71,8 @@ export interface EventDrivenNeuron {
   fire(i: number): void
   /** Absolute refractory time (ms). */
   refractory: number
+  /** Nothing changes while the membrane is held, so that the next crossing is known at the spike already. */
+  stillWhileHeld: boolean
 }
 
 export interface SynapseDefinition {
@@ -94,6 +96,19 @@ export interface SourceDefinition {
   source: string
   parameters: Parameters
   kind: 'poisson' | 'list'
+}
+
+/** Marks spikes as the onset of an event and as the completion of a burst. */
+export interface DetectorDefinition {
+  name: string
+  about: string
+  source: string
+  /** Numbers kept for every unit. */
+  columns: number
+  /** State starts at these values. */
+  initial: number[]
+  /** Made once a population; the function says of a spike of `unit` at `time` (ms) what else it is: onset, burst or nothing. */
+  make(columns: Float64Array[], interval: number): (unit: number, time: number) => number
 }
 
 /** `neuron({...})` returns its argument: it is there for the types and for reading. */

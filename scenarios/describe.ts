@@ -1,14 +1,16 @@
 /** A checked scenario -> the network it describes: names become definitions, files become numbers. */
 import type {
+  BurstDetection,
   InputDescription,
   NetworkDescription,
   ParameterChange,
   PopulationDescription,
   ProjectionDescription,
+  QuantityText,
 } from '../engine/description.ts'
 import { InputError, unknown, within } from '../engine/errors.ts'
 import type { Path } from '../engine/errors.ts'
-import type { NeuronDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
+import type { DetectorDefinition, NeuronDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
 import { neuronFrom, synapseFrom } from './models-schema.ts'
 import type { Scenario } from './schema.ts'
 import { currentFrom, spikesFrom } from './stimuli.ts'
@@ -21,6 +23,8 @@ export interface KnownModels {
   neurons: ReadonlyMap<string, NeuronDefinition>
   synapses: ReadonlyMap<string, SynapseDefinition>
   sources: ReadonlyMap<string, SourceDefinition>
+  /** By the name that `bursts: {detector: ...}` uses: interval, trace. */
+  detectors?: ReadonlyMap<string, DetectorDefinition>
 }
 
 export interface Described {
@@ -39,7 +43,7 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
   const sizes: Sizes = new Map(Object.entries(scenario.populations).map(([name, { size }]) => [name, size]))
 
   const populations = each('populations', scenario.populations, (written, name): PopulationDescription => {
-    const { model: modelName, spikes, ...same } = written
+    const { model: modelName, spikes, bursts: detection, ...same } = written
     const model = neurons.get(modelName) ?? models.sources.get(modelName)
     if (!model)
       throw new InputError(unknown('model', modelName, [...neurons.keys(), ...models.sources.keys()]), ['model'])
@@ -47,7 +51,8 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
     if (spikes && !listed) throw new InputError(`found spikes, but the model ${modelName} takes none`, ['spikes'])
     if (!spikes && listed) throw new InputError(`the model ${modelName} needs spikes: {file: ...} or {times, units}`)
     const list = spikes && within(['spikes'], () => spikesFrom(spikes, written.size, files))
-    return { name, model, ...same, ...(list && { spikes: list }) }
+    const bursts = detection && within(['bursts'], () => burstsFrom(detection, models.detectors))
+    return { name, model, ...same, ...(bursts && { bursts }), ...(list && { spikes: list }) }
   })
   const modelOf = new Map(populations.map(({ name, model }) => [name, model]))
 
@@ -125,6 +130,17 @@ function each<Written, T>(
   return Object.entries(record).map(([name, written]) => within([group, name], () => make(written, name)))
 }
 
+/** The exact interval, unless another detector is named. */
+function burstsFrom(
+  written: { detector?: string; interval?: QuantityText },
+  detectors: KnownModels['detectors'] = new Map(),
+): BurstDetection {
+  const { detector: name = 'interval', interval } = written
+  const detector = detectors.get(name)
+  if (!detector) throw new InputError(unknown('detector', name, detectors.keys()), ['detector'])
+  return { detector, ...(interval !== undefined && { interval }) }
+}
+
 interface ChangeOrigin {
   index: number
   population: string
@@ -159,10 +175,11 @@ function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'
     if (!all.includes(word)) throw new InputError(unknown(kind, word, all), path)
   }
   const projections = Object.keys(scenario.projections ?? {})
-  if (events !== 'all') events.forEach((name, i) => known('population', name, sizes.keys(), ['record', 'events', i]))
-  weights.forEach((name, i) => known('projection', name, projections, ['record', 'weights', i]))
+  const listed = events === 'all' ? [...sizes.keys()] : events
+  for (const [i, name] of listed.entries()) known('population', name, sizes.keys(), ['record', 'events', i])
+  for (const [i, name] of weights.entries()) known('projection', name, projections, ['record', 'weights', i])
   return {
-    events: events === 'all' ? [...sizes.keys()] : events,
+    events: listed,
     samples: Object.entries(samples).map(([name, { of, variables, every }]) => ({
       name,
       of: within(['record', 'samples', name, 'of'], () => unitsOf(of, sizes)),

@@ -1,4 +1,4 @@
-/** A scenario that is being put together from its file, what it includes and what is set; it knows where each part is from. */
+/** A scenario while it is put together from its file, its includes and what is set; it knows where all is from. */
 import { InputError } from '../engine/errors.ts'
 import type { Path, Place } from '../engine/errors.ts'
 import type { Included } from './include.ts'

@@ -1,10 +1,10 @@
-/** The schema of a scenario for editors: `# yaml-language-server: $schema=scenario.schema.json` on a file's first line. */
+/** The schema of a scenario for editors: a file begins with `# yaml-language-server: $schema=scenario.schema.json`. */
 import { z } from 'zod'
 import { scenarioSchema } from './schema.ts'
 
 /** JSON Schema, draft 7 (what YAML editors read), of a scenario as a person writes it. */
 export function scenarioJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(scenarioSchema, { target: 'draft-7', io: 'input', reused: 'ref' })
+  const schema = z.toJSONSchema(scenarioSchema, { target: 'draft-7', io: 'input', reused: 'inline' })
   return {
     ...schema,
     title: 'Hillock scenario',

@@ -18,9 +18,9 @@ export function located(error: unknown, place: PlaceOf, textPlace?: TextPlaceOf)
   return error.at(inText ?? place(error.path, isAboutKey(error) ? 'key' : 'value'))
 }
 
-/** `unknown parameter "tau_n"` at parameters.tau_n is about the key, `unknown model "lif"` at cells.model about the value. */
+/** `unknown parameter "tau_n"` at parameters.tau_n is about the key, `unknown model "lif"` at cells.model is not. */
 function isAboutKey(error: InputError): boolean {
-  const word = /^unknown [^"]*"([^"]*)"/.exec(error.reason)?.[1]
+  const word = /^(?:unknown [^"]*)?"([^"]*)"/.exec(error.reason)?.[1]
   const last = error.path.at(-1)
   if (word === undefined || typeof last !== 'string') return false
   return last === word || last.startsWith(`${word}.`) || last.endsWith(`.${word}`)

@@ -15,7 +15,7 @@ interface Line {
   fields: Field[]
 }
 
-/** Spikes in the format that the name's ending says; a unit must be below `size`. Throws `InputError` with line and column. */
+/** Spikes in the format that the name ends in; units are below `size`. Throws `InputError` with line and column. */
 export function parseSpikes(text: string, file: string, size = Infinity): SpikeList {
   const ending = extension(file)
   if (ending === '.ras') return parseRas(text, file, size)
@@ -26,7 +26,7 @@ export function parseSpikes(text: string, file: string, size = Infinity): SpikeL
 /** Auryn's raster: "time_in_seconds id" a line, unsorted, `#` starts a comment. */
 export function parseRas(text: string, file?: string, size = Infinity): SpikeList {
   const spikes: SpikeList = { times: [], units: [] }
-  for (const { line, fields } of linesOf(text, words)) {
+  for (const { line, fields } of linesOf(text, 'blanks')) {
     if (fields.length !== 2)
       fail(file, line, fields[0], `found ${fields.length} fields; "time_in_seconds id" is needed`)
     spikes.times.push(timeOf(fields[0], 's', file, line))
@@ -63,7 +63,7 @@ export function parseSamplesCsv(text: string, unit: string, file?: string): { ti
 
 /** Rows under a header that must be the one expected. */
 function rowsOf(text: string, header: string[], file?: string): Line[] {
-  const [first, ...rows] = linesOf(text, cells)
+  const [first, ...rows] = linesOf(text, 'commas')
   const found = first?.fields.map((field) => field.text).join(',')
   if (found !== header.join(',')) {
     fail(
@@ -81,27 +81,24 @@ function rowsOf(text: string, header: string[], file?: string): Line[] {
   return rows
 }
 
-/** The lines that are neither empty nor comments, cut into fields (each a match of `pattern`) with their columns. */
-function linesOf(text: string, pattern: RegExp): Line[] {
+/** The lines that are neither empty nor comments, cut into fields with their columns: at blanks, or at every comma. */
+function linesOf(text: string, cut: 'blanks' | 'commas'): Line[] {
   const lines: Line[] = []
-  text
+  for (const [i, whole] of text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/)
-    .forEach((whole, i) => {
-      const content = whole.split('#', 1)[0].trimEnd()
-      if (content.trim() === '') return
-      const fields = [...content.matchAll(pattern)].map((match): Field => {
-        const lead = match[1].length - match[1].trimStart().length
-        return { text: match[1].trim(), column: match.index + match[0].length - match[1].length + lead + 1 }
-      })
-      lines.push({ line: i + 1, fields })
+    .entries()) {
+    const content = whole.split('#', 1)[0].trimEnd()
+    if (content.trim() === '') continue
+    const pattern = cut === 'blanks' ? /\S+/g : /(?<=^|,)[^,]*/g
+    const fields = [...content.matchAll(pattern)].map(([part], n, all): Field => {
+      const lead = part.length - part.trimStart().length
+      return { text: part.trim(), column: all[n].index + lead + 1 }
     })
+    lines.push({ line: i + 1, fields })
+  }
   return lines
 }
-/** Between blanks. */
-const words = /(\S+)/g
-/** Between commas; a field may be empty. */
-const cells = /(?:^|,)([^,]*)/g
 
 function timeOf(field: Field, unit: string, file: string | undefined, line: number): number {
   const time = numberOf(field, unit, file, line)
@@ -120,8 +117,12 @@ function unitOf(field: Field, size: number, file: string | undefined, line: numb
 /** Through the text, so that 0.1 s is exactly 100 ms. */
 function numberOf(field: Field, unit: string, file: string | undefined, line: number): number {
   if (!number.test(field.text)) fail(file, line, field, `found "${field.text}"; a number is needed`)
-  const { value } = parseQuantity(`${field.text} ${unit}`)
-  return Number.isFinite(value) ? value : fail(file, line, field, `found ${field.text}; a finite number is needed`)
+  try {
+    return parseQuantity(`${field.text} ${unit}`).value
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return fail(file, line, field, `found ${field.text}; a finite number is needed`)
+  }
 }
 
 function fail(file: string | undefined, line: number, field: Field | undefined, reason: string): never {

@@ -56,9 +56,9 @@ function checkPartner(partner: string | { of: string }, scenario: Scenario, size
 }
 
 function checkSample(sample: { of: string; variable: string; unit: number }, scenario: Scenario, sizes: Sizes): void {
-  const requests = scenario.record?.samples
+  const requests = scenario.record?.samples ?? {}
   mustExist('request of samples', sample.of, requests, 'of')
-  const { of, variables } = (requests ?? {})[sample.of]
+  const { of, variables } = requests[sample.of]
   if (!variables.includes(sample.variable)) {
     throw new InputError(unknown('sampled variable', sample.variable, variables), ['variable'])
   }
@@ -72,7 +72,7 @@ function checkUnit(unit: number, count: number): void {
 function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
   if ('voltages' in figure && figure.voltages.of !== undefined) {
     const { of } = figure.voltages
-    return within(['voltages'], () => mustExist('request of samples', of, scenario.record?.samples, 'of'))
+    within(['voltages'], () => mustExist('request of samples', of, scenario.record?.samples, 'of'))
   }
   const [kind, of] =
     'raster' in figure ? ['raster', figure.raster.of] : 'rates' in figure ? ['rates', figure.rates.of] : []

@@ -48,11 +48,16 @@ export const population = strict({
   parameters: named(value, 'symbol').optional().describe("parameters that differ from the model's defaults"),
   initial: named(value, 'symbol').optional().describe('start values of variables'),
   bursts: strict({
-    detector: word('detector', ['interval', 'trace']).optional().describe('exact interval, or a decaying trace'),
+    detector: text
+      .optional()
+      .describe('interval (exact inter-spike interval, unless said) or trace (a decaying trace)'),
     interval: quantity(ms, 'positive').optional().describe('longest interval within a burst, e.g. 16 ms'),
   })
     .optional()
     .describe('detect bursts'),
+  maximum_rate: quantity(hertz, 'positive')
+    .optional()
+    .describe('rate a unit that the stream has room for; 1 kHz unless said'),
   plateaus: flag.optional().describe('emit events when a plateau potential begins and ends'),
   spikes: spikes.optional().describe('what a source of the kind spike_list fires'),
 }).describe('units of one model')

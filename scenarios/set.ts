@@ -16,8 +16,8 @@ export class PathMistake extends InputError {
 }
 
 /**
- * What `text` (words joined by dots; keys may contain dots) leads to in `scenario`. Every word must exist in it, or be a
- * key that the schema knows, or name a new entry where a reader may choose names of plain values (parameters).
+ * What `text` (words joined by dots; keys may contain dots) leads to in `scenario`. Every word exists in it, or is a
+ * key that the schema knows, or names a new entry where a reader may choose names of plain values (parameters).
  */
 export function resolvePath(text: string, scenario: unknown): Path {
   const words = text.split('.')

@@ -53,7 +53,7 @@ const keyPatterns = {
   port: [/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/, 'a word, or words joined by dots,'],
 } as const
 
-/** One of several mappings, told apart by a key of their own; or, where `plain` is given, a value that is no mapping. */
+/** One of several mappings, told apart by a key of their own; or, with `plain`, a value that is no mapping. */
 export function choice<T>(
   kind: string,
   forms: Record<string, z.ZodType>,

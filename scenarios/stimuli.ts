@@ -17,7 +17,7 @@ export interface Files {
   read: FileReader
 }
 
-/** Spikes of units below `size`. Throws `InputError`, with the place in the file of spikes where the mistake is there. */
+/** Spikes of units below `size`. Throws `InputError`; a mistake in a file of spikes has its place there. */
 export function spikesFrom(written: WrittenSpikes, size: number, files: Files): SpikeList {
   if ('file' in written) {
     const path = pathFrom(files.file, written.file)

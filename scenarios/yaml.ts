@@ -3,13 +3,15 @@
  * `__proto__`, and no aliases that blow up (a file of a few lines can stand for millions of values).
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Document, Node, Pair, YAMLMap } from 'yaml'
+import type { Alias, Document, Node, Pair, YAMLMap } from 'yaml'
 import { InputError } from '../engine/errors.ts'
 import type { Path, Place } from '../engine/errors.ts'
+import { tooDeep } from './yaml-depth.ts'
 
 /** Characters a YAML file may have. */
 export const sizeLimit = 10_000_000
 const depthLimit = 100
+const nestedTooDeep = `nested too deep; at most ${depthLimit} levels are accepted`
 /** How often one anchor may be used, nested uses multiplied: yaml's own guard. */
 const aliasLimit = 100
 /** Values that aliases may add to those written: merge keys escape yaml's guard. */
@@ -26,7 +28,7 @@ export interface YamlText {
   textPlace(path: Path, line: number, column: number): Place | undefined
 }
 
-/** Read `text`. Throws `InputError` with a place; `shift` columns are added on the first line (for command-line values). */
+/** Throws `InputError` with a place; `shift` columns are added on the first line (for command-line values). */
 export function readYaml(text: string, file?: string, shift = 0): YamlText {
   const lines = new LineCounter()
   const placeAt = (offset: number): Place => {
@@ -39,7 +41,9 @@ export function readYaml(text: string, file?: string, shift = 0): YamlText {
   }
   if (text.length > sizeLimit) fail(`found ${text.length} characters; at most ${sizeLimit} are accepted`)
 
-  const document = parsed(text, lines, fail)
+  const deep = tooDeep(text, depthLimit, lines.addNewLine)
+  if (deep !== undefined) fail(nestedTooDeep, deep)
+  const document = parsed(text)
   const [problem] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])
   if (problem) fail(reworded(problem.code, problem.message), problem.pos[0])
   const version = document.directives?.yaml
@@ -73,21 +77,15 @@ export function readYaml(text: string, file?: string, shift = 0): YamlText {
 type Fail = (reason: string, offset?: number) => never
 type Parsed = Document.Parsed
 
-function parsed(text: string, lines: LineCounter, fail: Fail): Parsed {
-  try {
-    return parseDocument(text, {
-      lineCounter: lines,
-      merge: true,
-      stringKeys: true,
-      prettyErrors: false,
-      // Checked in `aliasTargets`, in linear time and naming the key.
-      uniqueKeys: false,
-      logLevel: 'error',
-    })
-  } catch (error) {
-    if (error instanceof RangeError) return fail(`nested too deep; at most ${depthLimit} levels are accepted`)
-    throw error
-  }
+function parsed(text: string): Parsed {
+  return parseDocument(text, {
+    merge: true,
+    stringKeys: true,
+    prettyErrors: false,
+    // Checked in `aliasTargets`, in linear time and naming the key.
+    uniqueKeys: false,
+    logLevel: 'error',
+  })
 }
 
 function plain(document: Parsed, targets: Map<unknown, Target>, fail: Fail): unknown {
@@ -105,8 +103,12 @@ function plain(document: Parsed, targets: Map<unknown, Target>, fail: Fail): unk
 
 interface Target {
   node: Node
-  /** How many values it stands for; undefined while it is being read. */
-  size: number | undefined
+  /** How many values it stands for, and how deep they go; undefined while it is being read. */
+  extent: Extent | undefined
+}
+interface Extent {
+  count: number
+  depth: number
 }
 
 /** What every alias stands for; on the way, all that YAML permits and we do not. */
@@ -114,24 +116,27 @@ function aliasTargets(document: Parsed, fail: Fail): Map<unknown, Target> {
   const anchors = new Map<string, Target>()
   const targets = new Map<unknown, Target>()
   let added = 0
-  const size = (node: unknown, depth: number): number => {
-    if (depth > depthLimit) fail(`nested too deep; at most ${depthLimit} levels are accepted`, start(node as Node))
-    if (isAlias(node)) {
-      const target = anchors.get(node.source)
-      if (!target)
-        return fail(`unknown alias "*${node.source}"; an anchor "&${node.source}" must stand before it`, start(node))
-      if (target.size === undefined) return fail(`the alias "*${node.source}" stands inside what it names`, start(node))
-      targets.set(node, target)
-      added += target.size
-      if (added > expansionLimit)
-        fail(`aliases stand for more than ${expansionLimit} values; that is not accepted`, start(node))
-      return target.size
+  const aliased = (node: Alias): Extent => {
+    const target = anchors.get(node.source)
+    if (!target) {
+      return fail(`unknown alias "*${node.source}"; an anchor "&${node.source}" must stand before it`, start(node))
     }
-    const own: Target = { node: node as Node, size: undefined }
+    const { extent } = target
+    if (!extent) return fail(`the alias "*${node.source}" stands inside what it names`, start(node))
+    targets.set(node, target)
+    added += extent.count
+    if (added > expansionLimit) {
+      fail(`aliases stand for more than ${expansionLimit} values; that is not accepted`, start(node))
+    }
+    return extent
+  }
+  const read = (node: unknown): Extent => {
+    if (isAlias(node)) return aliased(node)
+    const own: Target = { node: node as Node, extent: undefined }
     const anchor = (node as { anchor?: string } | null)?.anchor
     if (anchor) anchors.set(anchor, own)
-    let total = 1
-    if (isSeq(node)) for (const item of node.items) total += size(item, depth + 1)
+    const parts: Extent[] = []
+    if (isSeq(node)) for (const item of node.items) parts.push(read(item))
     if (isMap(node)) {
       const seen = new Set<string>()
       for (const { key, value } of node.items as Pair<Node, Node>[]) {
@@ -139,14 +144,18 @@ function aliasTargets(document: Parsed, fail: Fail): Map<unknown, Target> {
         if (word === '__proto__') fail('the key "__proto__" is not accepted', start(key))
         if (seen.has(word)) fail(`duplicate key "${word}"; a key may stand once in a mapping`, start(key))
         seen.add(word)
-        total += size(value, depth + 1)
+        parts.push(read(value))
         if (isMerge(key)) mergedMaps(value, targets, fail)
       }
     }
-    own.size = total
-    return total
+    const count = parts.reduce((sum, part) => sum + part.count, 1)
+    const depth = parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1
+    // Aliases of aliases can nest deeper than anything that is written.
+    if (depth > depthLimit + 2) fail(nestedTooDeep, start(node as Node))
+    own.extent = { count, depth }
+    return own.extent
   }
-  size(document.contents, 0)
+  read(document.contents)
   return targets
 }
 

@@ -1,6 +1,6 @@
 /**
- * Finds out what a trace contains, trusting nothing: by its trailer and footer, or, where these are missing or wrong, by
- * going from descriptor to descriptor. Every block that is returned lies within the file, and its length fits its rows.
+ * Finds out what a trace contains, trusting nothing: by its trailer and footer, or, where these are missing or wrong,
+ * by going from descriptor to descriptor. Every block returned lies within the file, and its length fits its rows.
  */
 import { InputError } from '../errors.ts'
 import { blockTypes, chunkColumns, columnsBytes } from './columns.ts'

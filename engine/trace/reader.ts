@@ -1,7 +1,7 @@
 /**
  * Reads a trace. Opening checks every length against the file before it is used and reads no columns; a chunk's data is
- * checked when it is asked for. What cannot be read is an `InputError` that says what and where, or is told by `damage`;
- * wrong data is never returned.
+ * checked when it is asked for. What cannot be read is an `InputError` that says what and where, or is told by
+ * `damage`; wrong data is never returned.
  */
 import { kinds as kindMasks, type KindName } from '../description.ts'
 import { InputError, unknown } from '../errors.ts'

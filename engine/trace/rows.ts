@@ -1,7 +1,7 @@
 /**
- * Rows that are not written yet, as growing columns, and where they are cut into chunks. A cut depends on the rows alone:
- * a chunk ends when it is full, or before the first row beyond the next multiple of 1000 ms (a row at the multiple itself
- * belongs before it). It closes, in simulated time, at its last row if it is full, and else at the multiple.
+ * Rows that are not written yet, as growing columns, and where they are cut into chunks. A cut depends on the rows
+ * alone: a chunk ends when full, or before the first row beyond the next multiple of 1000 ms (a row at the multiple
+ * itself belongs before it). It closes, in simulated time, at its last row if it is full, and else at the multiple.
  */
 import { type Column, type ColumnSpec, firstNotBefore, makeColumn } from './columns.ts'
 
@@ -84,7 +84,6 @@ export function closesBefore(rows: Rows, time: number): boolean {
 
 /** The first multiple of 1000 ms, above 0, that is not before `time`. */
 export function nextBoundary(time: number): number {
-  const boundary = Math.max(1, Math.ceil(time / chunkTime)) * chunkTime
-  // the quotient of a time just above a multiple may have been rounded down to it
-  return boundary < time ? boundary + chunkTime : boundary
+  // exact: the next double above 1000 k is 0.512 or 1.024 spacings above k when divided, so it is never rounded to k
+  return Math.max(1, Math.ceil(time / chunkTime)) * chunkTime
 }

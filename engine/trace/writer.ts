@@ -1,6 +1,6 @@
 /**
- * Writes a trace. Appending copies typed arrays; chunks go to the sink when simulated time passes the time at which they
- * close, in the order of (closing time, populations, samples, weights). So the bytes depend on what was recorded and
+ * Writes a trace. Appending copies typed arrays; chunks go to the sink when simulated time passes the time at which
+ * they close, in the order of (closing time, populations, samples, weights). So bytes depend on what was recorded and
  * not on how often `advance` was called, on the size of batches, or on the order of appending within an instant.
  */
 import { InputError } from '../errors.ts'

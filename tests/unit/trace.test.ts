@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kinds } from '../../engine/description.ts'
 import { InputError } from '../../engine/errors.ts'
-import { descriptorBytes, encodeBlock, encodePreamble, encodeTrailer } from '../../engine/trace/format.ts'
+import { descriptorBytes, encodeBlock, encodeFooter, encodePreamble, encodeTrailer } from '../../engine/trace/format.ts'
 import { encodeHeader } from '../../engine/trace/header.ts'
 import { openTrace, openTraceWriter, readTraceBlob, type Trace, type TraceHeader } from '../../engine/trace/index.ts'
 import { nextBoundary } from '../../engine/trace/rows.ts'
@@ -91,38 +91,43 @@ function concat(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Write `recording`, advancing to each of `stops`, appending in batches of at most `batch` rows, subjects in the order of
- * `reverse`. At `resumeAt` (an index into stops) the writer is thrown away and another goes on from its snapshot, on a
- * file that had more in it than the snapshot knew.
+ * Write `recording`, advancing to each of `stops`, appending in batches of at most `batch` rows, subjects in the order
+ * of `reverse`. At `resumeAt` (an index into stops) the writer is thrown away and another goes on from its snapshot, on
+ * a file that had more in it than the snapshot knew. With `late`, rows at a stop are appended after advancing to it.
  */
-function write(recording: Recording, stops: number[] = [], batch = 1e9, reverse = false, resumeAt = -1) {
+function write(recording: Recording, stops: number[] = [], batch = 1e9, reverse = false, resumeAt = -1, late = false) {
   let parts: Uint8Array[] = []
   const sink = { write: (bytes: Uint8Array) => void parts.push(bytes) }
   let writer = openTraceWriter(header, sink)
   const done = { events: header.populations.map(() => 0), samples: header.samples.map(() => 0), weights: 0 }
   const ahead = 3
+  const due = (at: number, limit: number) => (late ? at < limit : at <= limit)
   const appendUntil = (time: number, last: boolean): void => {
     const jobs: (() => void)[] = [
       ...recording.events.map(({ times, sources, kinds }, p) => () => {
         // some populations run ahead of the clock, as those with a minimum delay do
-        const limit = last ? Infinity : time + (p === 0 ? ahead : 0)
-        while (done.events[p] < times.length && times[done.events[p]] <= limit) {
+        const limit = last ? Infinity : time + (p === 0 && !late ? ahead : 0)
+        while (done.events[p] < times.length && due(times[done.events[p]], limit)) {
           const start = done.events[p]
           let end = start
-          while (end < times.length && times[end] <= limit && end - start < batch) end++
+          while (end < times.length && due(times[end], limit) && end - start < batch) end++
           writer.events(p, times.subarray(start), sources.subarray(start), kinds.subarray(start), end - start)
           done.events[p] = end
         }
       }),
       ...recording.samples.map(({ times, values }, s) => () => {
-        for (; done.samples[s] < times.length && times[done.samples[s]] <= time; done.samples[s]++) {
+        for (
+          ;
+          done.samples[s] < times.length && due(times[done.samples[s]], last ? Infinity : time);
+          done.samples[s]++
+        ) {
           writer.samples(s, times[done.samples[s]], values[done.samples[s]])
         }
       }),
       () => {
         for (
           ;
-          done.weights < recording.weights.length && recording.weights[done.weights].time <= time;
+          done.weights < recording.weights.length && due(recording.weights[done.weights].time, last ? Infinity : time);
           done.weights++
         ) {
           const { time: at, sources, targets, weights } = recording.weights[done.weights]
@@ -258,9 +263,16 @@ describe('a round trip', () => {
     const cut = (rows: number) => [65_536, rows - 65_536]
     expect(counts).toEqual([...cut(inFirst), ...cut(200_000 - inFirst)])
     expect(chunks.map((c) => c.name)).toEqual(['cells', 'cells', 'poisson', 'cells', 'cells', 'poisson'])
-    expect([0, 0.5, 1000, 1000.0000000000001, 2000, 2999.9999999999995, 3000].map(nextBoundary)).toEqual([
-      1000, 1000, 1000, 2000, 2000, 3000, 3000,
-    ])
+    expect([0, 0.5, 1000, 1001, 2000].map(nextBoundary)).toEqual([1000, 1000, 1000, 2000, 2000])
+    const next = new Float64Array(1)
+    const bits = new BigUint64Array(next.buffer)
+    for (let k = 1; k < 20_000; k++) {
+      next[0] = k * 1000
+      bits[0]++
+      if (nextBoundary(next[0]) !== (k + 1) * 1000) expect.fail(`${next[0]} ms`)
+      bits[0] -= 2n
+      if (nextBoundary(next[0]) !== k * 1000) expect.fail(`${next[0]} ms`)
+    }
   })
 })
 
@@ -284,9 +296,10 @@ describe('the bytes', () => {
         stopsFor(until),
         fc.integer({ min: 1, max: 20 }),
         fc.boolean(),
-        (seed, stops, batch, reverse) => {
+        fc.boolean(),
+        (seed, stops, batch, reverse, late) => {
           const recording = record(seed, until, [300, 0, 100])
-          expect(CRC32.buf(write(recording, stops, batch, reverse))).toBe(CRC32.buf(write(recording)))
+          expect(CRC32.buf(write(recording, stops, batch, reverse, -1, late))).toBe(CRC32.buf(write(recording)))
         },
       ),
       { numRuns: 60 },
@@ -304,12 +317,30 @@ describe('the bytes', () => {
     fc.assert(
       fc.property(inputs, ([seed, stops, at, batch]) => {
         const recording = record(seed, until, [300, 0, 100])
-        const resumed = write(recording, stops, batch, false, at % stops.length)
+        const resumed = write(recording, stops, batch, false, at % stops.length, at % 2 > 0)
         expect(CRC32.buf(resumed)).toBe(CRC32.buf(write(recording)))
         expectSame(openTrace(resumed), recording)
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('put rows at a boundary before it, also those that come after time has reached it', () => {
+    const parts: Uint8Array[] = []
+    const writer = openTraceWriter(header, { write: (b) => void parts.push(b) })
+    const add = (time: number) => writer.events(0, Float64Array.of(time), Uint32Array.of(0), Uint8Array.of(1), 1)
+    add(1000)
+    writer.weights(0, 999, new Uint32Array(0), new Uint32Array(0), new Float32Array(0))
+    writer.advance(1000)
+    add(1000)
+    add(1000.125)
+    writer.close(1001)
+    const { chunks } = openTrace(concat(parts))
+    expect(chunks.map(({ type, count, last }) => [type, count, last])).toEqual([
+      ['weights', 0, 999],
+      ['events', 2, 1000],
+      ['events', 1, 1000.125],
+    ])
   })
 
   it('are the same for full chunks too', () => {
@@ -494,7 +525,8 @@ describe('a damaged trace', () => {
     const damaged = bytes.slice()
     damaged[chunk.offset + descriptorBytes + 8] ^= 4
     const trace = openTrace(damaged)
-    const message = `the chunk of events "cells" from ${chunk.first} to ${chunk.last} ms at byte ${chunk.offset} of the trace is damaged`
+    const span = `from ${chunk.first} to ${chunk.last} ms`
+    const message = `the chunk of events "cells" ${span} at byte ${chunk.offset} of the trace is damaged`
     expect(() => trace.events('cells')).toThrow(message)
     expect(trace.verify()).toEqual([expect.stringContaining(message)])
     expect(trace.events('poisson')).toEqual(whole.events('poisson'))
@@ -572,6 +604,30 @@ describe('a trace that lies with right checksums', () => {
       expect(trace.damage).toMatch(/footer of this trace contradicts/)
       expect(trace.events('cells').times).toEqual(times)
     }
+    const end = good.length + chunk.length
+    const content = {
+      until: 2,
+      width: 1,
+      used: 2,
+      bins: new Float64Array(6),
+      totals: new Float64Array(24),
+      rows: new Float64Array(3),
+    }
+    const block = { ...event, offset: good.length, length: chunk.length - descriptorBytes }
+    const indexed = (...chunks: (typeof block)[]) =>
+      openTrace(guarded(concat([good, chunk, encodeFooter({ ...content, chunks }), encodeTrailer(end)])))
+    expect(indexed(block)).toMatchObject({ complete: true, damage: undefined })
+    for (const chunks of [
+      [],
+      [block, block],
+      [{ ...block, offset: 0 }],
+      [{ ...block, length: 1e9, count: 1e9 / 13 }],
+    ]) {
+      const trace = indexed(...chunks)
+      expect(trace).toMatchObject({ complete: false, damage: expect.stringMatching(/footer at byte .* is wrong/) })
+      expect(trace.events('cells').times).toEqual(times)
+    }
+    expect(() => indexed({ ...block, first: 0 }).events('cells')).toThrow(/descriptor is not the one expected/)
     for (const offset of [Number.NaN, -8, 0, 1e300, good.length]) {
       expect(openTrace(guarded(concat([good, chunk, encodeTrailer(offset)]))).events('cells').times).toEqual(times)
     }

@@ -1,0 +1,174 @@
+/** What arrives at an event-driven population, each kind as a source of arrivals at exact times. */
+import type { Connections } from './connectivity.ts'
+import type { SpikeSequence } from './drive.ts'
+import { RunError } from './errors.ts'
+import { advance, type FlightColumns, push } from './kernels/flight-heap.ts'
+import type { Column, MemoryPlan } from './memory.ts'
+import type { EventStream, Frontier, Reader } from './stream.ts'
+import type { SynapseState } from './synapse.ts'
+
+export interface Receiver {
+  /** `weight` arrives at `receptor` of `unit`, now. */
+  arrive(unit: number, receptor: number, weight: number): void
+}
+
+export interface Arrivals {
+  readonly name: string
+  /** ms of the next arrival that is known; Infinity if none is */
+  time: number
+  /** Look at what the source has done since. */
+  ingest(): void
+  /** Hand over all arrivals at `time`. */
+  take(receiver: Receiver): void
+  /** How far arrivals are known. */
+  known(): Frontier
+  place(): void
+}
+
+const always: Frontier = { time: Infinity, inclusive: true }
+
+/** Poisson spikes or a list of them. */
+export function sequenceArrivals(name: string, sequence: SpikeSequence, receptor: number, weight: number, firstUnit: number): Arrivals {
+  const arrivals: Arrivals = {
+    name,
+    time: Infinity,
+    ingest: () => {},
+    take: (receiver) => {
+      const now = sequence.time
+      do {
+        receiver.arrive(firstUnit + sequence.unit, receptor, weight)
+        sequence.next()
+      } while (sequence.time === now)
+      arrivals.time = sequence.time
+    },
+    known: () => always,
+    place: () => {
+      sequence.place()
+      arrivals.time = sequence.time
+    },
+  }
+  return arrivals
+}
+
+export interface RowOptions {
+  name: string
+  source: EventStream
+  /** Of the source's times, in ms. */
+  toMs: (time: number) => number
+  firstSource: number
+  lastSource: number
+  mask: number
+  firstTarget: number
+  receptor: number
+  connections: Connections
+  weights: number | Float64Array
+  synapse: SynapseState | undefined
+  /** Counts connections that were used. */
+  count(events: number): void
+}
+
+function accepted(o: RowOptions, row: number): boolean {
+  const unit = o.source.source(row)
+  return (o.source.kind(row) & o.mask) !== 0 && unit >= o.firstSource && unit <= o.lastSource
+}
+
+/** A projection with one delay: the stream is already sorted, one cursor is enough. */
+export function rowArrivals(o: RowOptions, delay: number, plan: MemoryPlan): Arrivals {
+  const reader: Reader = o.source.reader(o.name, plan)
+  const { starts, targets } = o.connections
+  const arrivals: Arrivals = {
+    name: o.name,
+    time: Infinity,
+    ingest: () => {
+      let position = reader.position
+      while (position < o.source.written && !accepted(o, position)) position++
+      if (position !== reader.position) reader.position = position
+      arrivals.time = position < o.source.written ? o.toMs(o.source.time(position)) + delay : Infinity
+    },
+    take: (receiver) => {
+      const now = arrivals.time
+      do {
+        const position = reader.position
+        const row = o.source.source(position) - o.firstSource
+        const scale = o.synapse ? o.synapse.transmit(row, o.toMs(o.source.time(position))) : 1
+        const { weights } = o
+        for (let k = starts[row]; k < starts[row + 1]; k++) {
+          receiver.arrive(o.firstTarget + targets[k], o.receptor, scale * (typeof weights === 'number' ? weights : weights[k]))
+        }
+        o.count(starts[row + 1] - starts[row])
+        reader.position = position + 1
+        arrivals.ingest()
+      } while (arrivals.time === now)
+    },
+    known: () => later(o, delay),
+    place: () => arrivals.ingest(),
+  }
+  return arrivals
+}
+
+/** A projection whose connections have their own delays; `delays` goes along the connections, ascending within a row. */
+export function flightArrivals(o: RowOptions, delays: Float64Array, shortest: number, capacity: number, plan: MemoryPlan): Arrivals {
+  const reader: Reader = o.source.reader(o.name, plan)
+  const own = (what: string) => `flight.${o.name}.${what}`
+  const columns = {
+    times: plan.reserve(own('time'), 'f64', capacity, 'state'),
+    starts: plan.reserve(own('start'), 'f64', capacity, 'state'),
+    positions: plan.reserve(own('position'), 'u32', capacity, 'state'),
+    ends: plan.reserve(own('end'), 'u32', capacity, 'state'),
+    count: plan.reserve(own('count'), 'f64', 1, 'state'),
+  }
+  let f: FlightColumns | undefined
+  const flight = () =>
+    (f ??= {
+      times: columns.times.view,
+      starts: columns.starts.view,
+      positions: columns.positions.view,
+      ends: columns.ends.view,
+      count: columns.count.view,
+    })
+  const { targets, starts } = o.connections
+  const { weights, receptor, firstTarget } = o
+  const arrivals: Arrivals = {
+    name: o.name,
+    time: Infinity,
+    ingest: () => {
+      const heap = flight()
+      let position = reader.position
+      for (; position < o.source.written; position++) {
+        if (!accepted(o, position)) continue
+        const row = o.source.source(position) - o.firstSource
+        if (starts[row] === starts[row + 1]) continue
+        const left = o.toMs(o.source.time(position))
+        if (heap.count[0] >= capacity) {
+          throw new RunError(`projection "${o.name}" has more than ${capacity} spikes in flight at ${left} ms; check the weights, or raise "maximum_rate" of its source`)
+        }
+        push(heap, left + delays[starts[row]], left, starts[row], starts[row + 1])
+        o.count(starts[row + 1] - starts[row])
+      }
+      reader.position = position
+      arrivals.time = heap.count[0] > 0 ? heap.times[0] : Infinity
+    },
+    take: (receiver) => {
+      const heap = flight()
+      const now = arrivals.time
+      do {
+        const k = heap.positions[0]
+        receiver.arrive(firstTarget + targets[k], receptor, typeof weights === 'number' ? weights : weights[k])
+        advance(heap, delays)
+      } while (heap.count[0] > 0 && heap.times[0] === now)
+      arrivals.time = heap.count[0] > 0 ? heap.times[0] : Infinity
+    },
+    known: () => later(o, shortest),
+    place: () => {
+      f = undefined
+      const heap = flight()
+      arrivals.time = heap.count[0] > 0 ? heap.times[0] : Infinity
+    },
+  }
+  return arrivals
+}
+
+function later(o: RowOptions, delay: number): Frontier {
+  const { time, inclusive } = o.source.frontier
+  return { time: o.toMs(time) + delay, inclusive }
+}

@@ -1,0 +1,153 @@
+/**
+ * A synapse's presynaptic side as code: state that decays exactly, only when a spike touches it.
+ *
+ *   dx/dt = a x + b   =>   x(t + D) = x_inf + (x - x_inf) exp(a D),   x_inf = -b / a
+ *
+ * Export: transmit(source, time) -> factor of the weight. It brings the state of `source` to `time` (ms), evaluates what is
+ * transmitted, and then runs the statements of the spike. Everything is f64.
+ */
+import { InputError, unknown } from '../errors.ts'
+import type { SynapseDefinition } from '../model.ts'
+import { type Dimension, divide, none, parseQuantity, same } from '../units.ts'
+import { affine } from './algebra.ts'
+import { type CheckedSymbol, typeOf } from './check.ts'
+import { evaluate } from './evaluate.ts'
+import * as f from './lane-functions.ts'
+import { LaneWriter, laneKinds, type Operand } from './lanes.ts'
+import { parseEquations, parseExpression, parseStatements } from './parse.ts'
+import { type Assignment, type Expression, isNumber, mentions, number } from './tree.ts'
+
+export interface CheckedSynapse {
+  definition: SynapseDefinition
+  parameters: Map<string, { value: number; dimension: Dimension; about: string }>
+  /** x -> rate a and drive b, constant expressions */
+  decays: { variable: string; rate: Expression; drive: Expression }[]
+  initial: Map<string, Expression>
+  /** What one unit of weight becomes. */
+  transmit: Expression
+  statements: Assignment[]
+}
+
+export function checkSynapse(definition: SynapseDefinition): CheckedSynapse {
+  const file = (field: string) => `${definition.name}.${field}`
+  const symbols = new Map<string, CheckedSymbol>()
+  const parameters: CheckedSynapse['parameters'] = new Map()
+  for (const [name, [text, about]] of Object.entries(definition.parameters)) {
+    const q = parseQuantity(text)
+    parameters.set(name, { ...q, about })
+    symbols.set(name, { kind: 'parameter', dimension: q.dimension })
+  }
+  const { differentials, named } = parseEquations(definition.pre ?? '', file('pre'))
+  if (named.length > 0) throw new InputError(`found the named expression "${named[0].name}"; a synapse has equations dX/dt only`, [], named[0].at)
+  for (const d of differentials) symbols.set(d.variable, { kind: 'variable', dimension: d.dimension })
+  const variables = new Set(differentials.map((d) => d.variable))
+  const fits = (e: Expression, wanted: Dimension, what: string) => {
+    const found = typeOf(e, symbols)
+    if (found !== 'zero' && (found === 'condition' || !same(found, wanted))) throw new InputError(`${what} has the wrong unit`, [], e.at)
+  }
+  const decays = differentials.map((d) => {
+    fits(d.value, divide(d.dimension, [1, 0, 0]), `the right side of d${d.variable}/dt`)
+    const split = affine(d.value, new Set([d.variable]))
+    const rate = split?.coefficients.get(d.variable) ?? number(0)
+    const varies = (e: Expression) => mentions(e, (n) => variables.has(n))
+    if (!split || varies(rate) || varies(split.rest)) {
+      throw new InputError(`d${d.variable}/dt must be linear in ${d.variable} and mention no other variable, so that it can be decayed exactly`, [], d.at)
+    }
+    return { variable: d.variable, rate, drive: split.rest }
+  })
+  const withWeight = new Map(symbols).set('w', { kind: 'special', dimension: none })
+  const sent = parseExpression(definition.transmit, file('transmit'))
+  typeOf(sent, withWeight)
+  const split = affine(sent, new Set(['w']))
+  if (!split?.coefficients.has('w') || !isNumber(split.rest, 0)) {
+    throw new InputError('what a synapse transmits must be "w" times something', [], sent.at)
+  }
+  const { assignments } = parseStatements(definition.onPreSpike ?? '', file('onPreSpike'))
+  for (const a of assignments) {
+    if (!variables.has(a.variable)) throw new InputError(unknown('variable', a.variable, variables), [], a.at)
+    fits(a.value, (symbols.get(a.variable) as CheckedSymbol).dimension, `what "${a.variable}" becomes`)
+  }
+  const initial = new Map<string, Expression>()
+  for (const [variable, text] of Object.entries(definition.initial ?? {})) {
+    if (!variables.has(variable)) throw new InputError(unknown('variable', variable, variables), ['initial', variable])
+    initial.set(variable, parseExpression(String(text), file(`initial.${variable}`)))
+  }
+  const checked = { definition, parameters, decays, initial, transmit: split.coefficients.get('w') as Expression, statements: assignments }
+  const used = [...decays.flatMap((d) => [d.rate, d.drive]), checked.transmit, ...assignments.map((a) => a.value), ...initial.values()]
+  for (const p of parameters.keys()) {
+    if (!used.some((e) => mentions(e, (n) => n === p))) throw new InputError(`the parameter "${p}" is used nowhere; use it or leave it out`, ['parameters', p])
+  }
+  return checked
+}
+
+export interface SynapseLayout {
+  /** variable -> address of a column of f64, one a source */
+  variables: Record<string, number>
+  /** Time of the last spike (ms), f64. */
+  last: number
+  sharedMemory: boolean
+}
+
+export function compileSynapse(model: CheckedSynapse, parameters: ReadonlyMap<string, number>, layout: SynapseLayout): string {
+  const w = new LaneWriter(laneKinds.f64)
+  const value = (e: Expression) => evaluate(e, (n) => parameters.get(n) as number)
+  const values = new Map<string, Operand>()
+  for (const [key, v] of parameters) values.set(key, w.number(v))
+  const elapsed = w.keep(`(f64.sub (local.get $time) (f64.load offset=${layout.last} (local.get $at)))`)
+  for (const { variable, rate, drive } of model.decays) {
+    const x = w.keep(`(f64.load offset=${layout.variables[variable]} (local.get $at))`)
+    const [a, b] = [value(rate), value(drive)]
+    if (a === 0) values.set(variable, w.add(x, w.mul(w.number(b), elapsed)))
+    else {
+      const rest = w.number(b === 0 ? 0 : -b / a)
+      values.set(variable, w.add(rest, w.mul(w.sub(x, rest), f.exp(w, w.mul(w.number(a), elapsed)))))
+    }
+  }
+  const lower = (e: Expression): Operand => {
+    if (e.kind === 'number') return w.number(e.value)
+    if (e.kind === 'name') return values.get(e.name) as Operand
+    if (e.kind === 'unary') return e.op === '-' ? w.neg(lower(e.a)) : w.not(lower(e.a))
+    if (e.kind === 'binary') {
+      if (e.op === '^' && e.b.kind === 'number' && Number.isInteger(e.b.value)) return f.integerPower(w, lower(e.a), e.b.value)
+      const [a, b] = [lower(e.a), lower(e.b)]
+      switch (e.op) {
+        case '+': return w.add(a, b)
+        case '-': return w.sub(a, b)
+        case '*': return w.mul(a, b)
+        case '/': return w.div(a, b)
+        case 'and': return w.and(a, b)
+        case 'or': return w.or(a, b)
+        case '^': return f.exp(w, w.mul(b, f.log(w, a)))
+        default: return w.compare(({ '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge', '==': 'eq', '!=': 'ne' } as const)[e.op], a, b)
+      }
+    }
+    const [a, b, c] = e.args.map(lower)
+    switch (e.name) {
+      case 'exp': return f.exp(w, a)
+      case 'expm1': return f.expm1(w, a)
+      case 'log': return f.log(w, a)
+      case 'sqrt': return w.sqrt(a)
+      case 'abs': return w.abs(a)
+      case 'sigmoid': return f.sigmoid(w, a)
+      case 'tanh': return f.tanh(w, a)
+      case 'min': return w.smaller(a, b)
+      case 'max': return w.larger(a, b)
+      case 'clip': return w.smaller(w.larger(a, b), c)
+      case 'step': return w.select(w.compare('ge', a, w.number(0)), w.number(1), w.number(0))
+      case 'where': return w.select(a, b, c)
+      default: throw new InputError(`"${e.name}" cannot be used in a synapse`, [], e.at)
+    }
+  }
+  const sent = lower(model.transmit)
+  for (const s of model.statements) values.set(s.variable, lower(s.value))
+  for (const { variable } of model.decays) w.do(`(f64.store offset=${layout.variables[variable]} (local.get $at) ${values.get(variable)})`)
+  w.do(`(f64.store offset=${layout.last} (local.get $at) (local.get $time))`)
+  return `(module
+  (import "engine" "memory" (memory ${layout.sharedMemory ? '1 65536 shared' : '1'}))
+  (func (export "transmit") (param $source i32) (param $time f64) (result f64)
+    (local $at i32)
+    ${w.locals.join(' ')}
+    (local.set $at (i32.shl (local.get $source) (i32.const 3)))
+${[...w.prologue, ...w.code].join('\n')}
+    ${sent}))`
+}

@@ -1,0 +1,219 @@
+/**
+ * An event-driven population: n units of one closed form, each brought forward only when something happens to it. Spike
+ * times are exact to round-off; between events nothing is computed.
+ */
+import type { Arrivals, Receiver } from './arrivals.ts'
+import { kinds } from './description.ts'
+import { RunError } from './errors.ts'
+import { earliest, type HeapColumns, move } from './kernels/indexed-heap.ts'
+import type { Column, MemoryPlan } from './memory.ts'
+import type { EventDrivenForm, EventDrivenNeuron } from './model.ts'
+import type { Detector } from './population.ts'
+import { type Actor, type Horizon, type Phase, phases } from './scheduler.ts'
+import type { EventStream } from './stream.ts'
+
+/** In the heap a unit waits for its crossing, or only to be asked again. */
+const crossing = 0
+const ask = 1
+
+export class EventPopulation implements Actor, Receiver {
+  readonly name: string
+  readonly size: number
+  readonly stream: EventStream
+  readonly form: EventDrivenForm
+  time = 0
+  phase: Phase = phases.populations
+  turns = 0
+  /** In canonical order. */
+  readonly arrivals: Arrivals[] = []
+  private neuron!: EventDrivenNeuron
+  private readonly columns: Column<'f64'>[]
+  private readonly updated: Column<'f64'>
+  private readonly refractoryUntil: Column<'f64'>
+  private readonly waitsFor: Column<'u8'>
+  private readonly heapColumns: { keys: Column<'f64'>; units: Column<'u32'>; places: Column<'i32'>; count: Column<'f64'> }
+  private readonly pending: Column<'f64'>[]
+  private readonly isTouched: Column<'u8'>
+  private readonly touched: Column<'u32'>
+  private touchedCount = 0
+  private heap!: HeapColumns
+  private detect: Detector | undefined
+
+  constructor(
+    options: { name: string; size: number; form: EventDrivenForm; stream: EventStream; detector: (() => Detector) | undefined },
+    plan: MemoryPlan,
+  ) {
+    this.name = options.name
+    this.size = options.size
+    this.form = options.form
+    this.stream = options.stream
+    this.makeDetector = options.detector
+    const own = (what: string) => `population.${this.name}.${what}`
+    const n = this.size
+    this.columns = this.form.variables.map((v) => plan.reserve(own(v), 'f64', n, 'state'))
+    this.updated = plan.reserve(own('updated'), 'f64', n, 'state')
+    this.refractoryUntil = plan.reserve(own('refractory until'), 'f64', n, 'state')
+    this.waitsFor = plan.reserve(own('waits for'), 'u8', n, 'state')
+    this.heapColumns = {
+      keys: plan.reserve(own('heap key'), 'f64', n, 'state'),
+      units: plan.reserve(own('heap unit'), 'u32', n, 'state'),
+      places: plan.reserve(own('heap place'), 'i32', n, 'state'),
+      count: plan.reserve(own('heap count'), 'f64', 1, 'state'),
+    }
+    this.pending = this.form.receptors.map((r) => plan.reserve(own(`pending ${r}`), 'f64', n, 'scratch'))
+    this.isTouched = plan.reserve(own('is touched'), 'u8', n, 'scratch')
+    this.touched = plan.reserve(own('touched'), 'u32', n, 'scratch')
+  }
+  private readonly makeDetector: (() => Detector) | undefined
+
+  start(initial: Map<string, number | Float64Array>, parameters: Record<string, number>): void {
+    this.form.variables.forEach((v, k) => {
+      const value = initial.get(v) ?? 0
+      if (typeof value === 'number') this.columns[k].view.fill(value)
+      else this.columns[k].view.set(value)
+    })
+    this.refractoryUntil.view.fill(-Infinity)
+    this.heapColumns.places.view.fill(-1)
+    this.stream.reach(0, false)
+    this.bind(parameters)
+    for (let i = 0; i < this.size; i++) this.schedule(i, 0)
+    this.place()
+  }
+
+  /** Make the closed form for `parameters`. */
+  private bind(parameters: Record<string, number>): void {
+    this.neuron = this.form.make(this.columns.map((c) => c.view), parameters)
+    const { keys, units, places, count } = this.heapColumns
+    this.heap = { keys: keys.view, units: units.view, places: places.view, count: count.view }
+    this.detect ??= this.makeDetector?.()
+  }
+
+  /** From `now` on `parameters` hold: every unit is brought to `now` under the old ones first. */
+  change(parameters: Record<string, number>, now: number): void {
+    for (let i = 0; i < this.size; i++) this.flowTo(i, now)
+    this.bind(parameters)
+    for (let i = 0; i < this.size; i++) this.schedule(i, now)
+  }
+  /** After a checkpoint: `parameters` hold, and nothing else has changed. */
+  rebind(parameters: Record<string, number>): void {
+    this.bind(parameters)
+  }
+
+  place(): void {
+    const { time, inclusive } = this.stream.frontier
+    this.time = time
+    this.phase = inclusive ? phases.after : phases.populations
+  }
+
+  act(horizon: Horizon): void {
+    let { time, inclusive } = horizon
+    for (const a of this.arrivals) {
+      a.ingest()
+      const known = a.known()
+      if (known.time < time || (known.time === time && inclusive && !known.inclusive)) ({ time, inclusive } = known)
+    }
+    const before = this.stream.frontier
+    if (time < before.time || (time === before.time && (before.inclusive || !inclusive))) {
+      this.turns++
+      return
+    }
+    this.turns = 0
+    this.advance(time, inclusive)
+    this.stream.reach(time, inclusive)
+    this.place()
+  }
+
+  private advance(until: number, inclusive: boolean): void {
+    const { arrivals, heap } = this
+    for (;;) {
+      let now = earliest(heap)
+      for (const a of arrivals) if (a.time < now) now = a.time
+      if (now > until || (now === until && !inclusive) || now === Infinity) return
+      for (const a of arrivals) if (a.time === now) a.take(this)
+      while (earliest(heap) === now) {
+        const unit = heap.units[0]
+        move(heap, unit, Infinity)
+        this.touch(unit)
+      }
+      const n = this.touchedCount
+      this.touchedCount = 0
+      const touched = this.touched.view
+      if (n > 1) touched.subarray(0, n).sort()
+      for (let k = 0; k < n; k++) this.happen(touched[k], now)
+    }
+  }
+
+  arrive(unit: number, receptor: number, weight: number): void {
+    this.pending[receptor].view[unit] += weight
+    this.touch(unit)
+    // an arrival at a crossing counts before the threshold is tested
+    this.waitsFor.view[unit] = ask
+  }
+
+  private touch(unit: number): void {
+    const flags = this.isTouched.view
+    if (flags[unit]) return
+    flags[unit] = 1
+    this.touched.view[this.touchedCount++] = unit
+  }
+
+  /** Everything that happens to `unit` at `now`: flow, arrive, fire, and say when it is due next. */
+  private happen(unit: number, now: number): void {
+    const { neuron } = this
+    this.isTouched.view[unit] = 0
+    const predicted = this.waitsFor.view[unit] === crossing
+    this.flowTo(unit, now)
+    const refractory = now < this.refractoryUntil.view[unit]
+    for (let r = 0; r < this.pending.length; r++) {
+      const pending = this.pending[r].view
+      const weight = pending[unit]
+      if (weight === 0) continue
+      pending[unit] = 0
+      neuron.receive(unit, r, weight, refractory)
+    }
+    if (!refractory && (predicted || neuron.fires(unit))) {
+      neuron.fire(unit)
+      this.refractoryUntil.view[unit] = now + neuron.refractory
+      this.stream.append(now, unit, this.detect ? kinds.spike | this.detect(unit, now) : kinds.spike)
+    }
+    this.schedule(unit, now)
+  }
+
+  private flowTo(unit: number, now: number): void {
+    const updated = this.updated.view
+    const from = updated[unit]
+    if (now === from) return
+    const free = this.refractoryUntil.view[unit]
+    if (from < free) {
+      this.neuron.flow(unit, Math.min(now, free) - from, true)
+      if (now > free) this.neuron.flow(unit, now - free, false)
+    } else this.neuron.flow(unit, now - from, false)
+    updated[unit] = now
+    if (!Number.isFinite(this.columns[0].view[unit])) {
+      throw new RunError(`variable "${this.form.variables[0]}" of population "${this.name}" is ${this.columns[0].view[unit]} in unit ${unit} at ${now} ms; check weights and parameters`)
+    }
+  }
+
+  private schedule(unit: number, now: number): void {
+    const free = this.refractoryUntil.view[unit]
+    if (now < free && !this.neuron.stillWhileHeld) {
+      this.waitsFor.view[unit] = ask
+      move(this.heap, unit, free)
+      return
+    }
+    const ahead = this.neuron.crossing(unit)
+    this.waitsFor.view[unit] = crossing
+    move(this.heap, unit, ahead === Infinity ? Infinity : Math.max(now, free) + ahead)
+  }
+
+  /** The value of `variable` in `unit` at `now`, seen without disturbing anything. */
+  look(variable: string, unit: number, now: number): number {
+    const saved = this.columns.map((c) => c.view[unit])
+    const updated = this.updated.view[unit]
+    this.flowTo(unit, now)
+    const value = this.columns[this.form.variables.indexOf(variable)].view[unit]
+    this.columns.forEach((c, k) => void (c.view[unit] = saved[k]))
+    this.updated.view[unit] = updated
+    return value
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * A clocked population: n units of one model, brought from tick to tick by compiled code. As long as nothing can arrive
+ * that is not known yet, several ticks are done in one call (a window); the bits do not depend on how many.
+ */
+import type { Assembler } from './assembler.ts'
+import { compileProgram } from './equations/compile.ts'
+import { flushEvery, never, tiny } from './equations/interpret.ts'
+import type { Program } from './equations/plan.ts'
+import { kinds } from './description.ts'
+import { RunError } from './errors.ts'
+import type { Grid } from './grid.ts'
+import type { DeliveryKernels, Float } from './kernels/delivery.ts'
+import type { Column, MemoryPlan, NetworkMemory } from './memory.ts'
+import type { ClockedInput, InputPlace, Partition } from './projection.ts'
+import { type Actor, type Horizon, type Phase, phases } from './scheduler.ts'
+import type { EventStream } from './stream.ts'
+import type { Waveform } from './waveforms.ts'
+
+interface StepKernels {
+  step(tick: number, ticks: number, low: number, high: number, out: number): number
+  again(tick: number, low: number, high: number, out: number): number
+}
+
+export type Detector = (unit: number, time: number) => number
+
+export interface ClockedOptions {
+  name: string
+  size: number
+  program: Program
+  float: Float
+  grid: Grid
+  /** Ticks that one call may do. */
+  window: number
+  partitions: Partition[]
+  stream: EventStream
+  /** Detector of bursts, made once the memory is there. */
+  detector: (() => Detector) | undefined
+  /** current -> what its per-tick value is the sum of */
+  waveforms: Map<string, Waveform[]>
+}
+
+/** Units are done eight at a time, Poisson numbers sixteen. */
+export const unitBlock = 16
+
+export class ClockedPopulation implements Actor {
+  readonly name: string
+  readonly size: number
+  readonly stream: EventStream
+  program: Program
+  time = 0
+  phase: Phase = phases.populations
+  turns = 0
+  /** What arrives, in canonical order. */
+  readonly inputs: ClockedInput[] = []
+  private readonly options: ClockedOptions
+  private readonly ticks: Column<'f64'>
+  private readonly variables = new Map<string, Column<Float>>()
+  private readonly columns = new Map<string, Column<Float>>()
+  private readonly constants: Column<Float>
+  private readonly inputColumns = new Map<string, Column<Float>>()
+  private readonly perTick: Column<Float>
+  private readonly last: Column<'i32' | 'f64'>
+  private readonly plateau: Column<Float>
+  private readonly key: Column<'i32'>
+  private readonly out: Column<'i32'>
+  private readonly padded: number
+  private readonly rowsOf: Int32Array
+  private kernels!: StepKernels
+  private settle!: DeliveryKernels['settle']
+  private detect: Detector | undefined
+
+  constructor(options: ClockedOptions, plan: MemoryPlan) {
+    const { name, size, program, float, window } = options
+    this.options = options
+    this.name = name
+    this.size = size
+    this.program = program
+    this.stream = options.stream
+    this.padded = Math.ceil(size / unitBlock) * unitBlock
+    const own = (what: string) => `population.${name}.${what}`
+    this.ticks = plan.reserve(own('tick'), 'f64', 1, 'state')
+    for (const v of program.variables) this.variables.set(v, plan.reserve(own(v), float, this.padded, 'state'))
+    for (const c of program.columns.keys()) this.columns.set(c, plan.reserve(own(c), float, this.padded, 'constant'))
+    this.constants = plan.reserve(own('constants'), float, Math.max(1, program.constants.size), 'constant')
+    for (const r of program.receptors) this.inputColumns.set(r.name, plan.reserve(own(`input ${r.name}`), float, this.padded * window, 'scratch'))
+    this.perTick = plan.reserve(own('per tick'), float, Math.max(1, program.perTick.length) * window, 'scratch')
+    this.last = plan.reserve(own('last'), float === 'f32' ? 'i32' : 'f64', this.padded, 'state') as Column<'i32' | 'f64'>
+    this.plateau = plan.reserve(own('plateau'), float, program.plateau ? this.padded : 0, 'state')
+    this.key = plan.reserve(own('key'), 'i32', 2, 'constant')
+    // every unit may have a row of each kind in every tick
+    const kindsOfRow = 1 + (program.plateau ? 1 : 0)
+    this.out = plan.reserve(own('rows'), 'i32', 2 * this.padded * window * kindsOfRow, 'scratch')
+    this.rowsOf = new Int32Array(options.partitions.length)
+  }
+
+  /** Everything that needs the memory: start values, constants, code. */
+  start(memory: NetworkMemory, assemble: Assembler, kernels: DeliveryKernels, initial: Map<string, number | Float64Array>, key: readonly [number, number]): void {
+    this.settle = kernels.settle
+    this.key.view.set(key.map((k) => k | 0))
+    for (const [v, column] of this.variables) {
+      const value = initial.get(v) ?? 0
+      if (typeof value === 'number') column.view.fill(value)
+      else for (let i = 0; i < this.padded; i++) column.view[i] = value[Math.min(i, this.size - 1)]
+    }
+    this.last.view.fill(never)
+    this.stream.reach(0, true)
+    this.adopt(this.program, memory, assemble)
+    this.detect = this.options.detector?.()
+    this.place()
+  }
+
+  /** Use `program`, which differs from the one before in the values of its parameters only. */
+  adopt(program: Program, memory: NetworkMemory, assemble: Assembler): void {
+    this.program = program
+    ;[...program.constants.values()].forEach((v, k) => void (this.constants.view[k] = v))
+    for (const [c, values] of program.columns) {
+      const { view } = this.columns.get(c) as Column<Float>
+      for (let i = 0; i < this.padded; i++) view[i] = values[Math.min(i, this.size - 1)]
+    }
+    const bytes = this.options.float === 'f32' ? 4 : 8
+    const addresses = (columns: Map<string, Column>) => Object.fromEntries([...columns].map(([k, c]) => [k, c.address]))
+    const text = compileProgram(program, {
+      units: this.size,
+      variables: addresses(this.variables),
+      columns: addresses(this.columns),
+      constants: Object.fromEntries([...program.constants.keys()].map((k, i) => [k, this.constants.address + i * bytes])),
+      perTick: this.perTick.address,
+      inputs: addresses(this.inputColumns),
+      inputStride: this.padded * bytes,
+      last: this.last.address,
+      plateau: this.plateau.address,
+      key: this.key.address,
+      sharedMemory: memory.shared,
+    }, this.options.float === 'f32' ? 'f32x4' : 'f64x2')
+    this.kernels = assemble<StepKernels>(`population ${this.name}`, text, memory.memory)
+  }
+
+  get tick(): number {
+    return this.ticks.view[0]
+  }
+  /** Where arrivals at `receptor` are added. */
+  inputPlace(receptor: string): InputPlace {
+    const column = this.inputColumns.get(receptor) as Column<Float>
+    return { address: column.address, stride: this.padded * (this.options.float === 'f32' ? 4 : 8) }
+  }
+  variable(name: string): Column<Float> | undefined {
+    return this.variables.get(name)
+  }
+  /** The place in the queue follows from the tick; after a checkpoint has been read it is found again here. */
+  place(): void {
+    this.time = this.options.grid.time(this.tick + 1)
+  }
+
+  act(horizon: Horizon): void {
+    const first = this.tick + 1
+    let last = Math.min(this.tick + this.options.window, Math.ceil(first / flushEvery) * flushEvery)
+    for (const input of this.inputs) last = Math.min(last, input.known())
+    last = Math.min(last, this.options.grid.lastTick(horizon.time, horizon.inclusive))
+    if (last < first) {
+      this.turns++
+      return
+    }
+    this.turns = 0
+    this.advance(first, last)
+    this.place()
+  }
+
+  /** Bring all units to tick `last`; everything that arrives until then is known. */
+  advance(first: number, last: number): void {
+    for (const input of this.inputs) input.deliver(first, last)
+    if (this.program.perTick.length > 0) this.fillPerTick(first, last)
+    this.options.partitions.forEach(({ low, high }, p) => {
+      this.rowsOf[p] = this.kernels.step(first, last - first + 1, low, high, this.rowsAddress(p))
+    })
+    this.collect(first, last)
+    this.ticks.view[0] = last
+    this.stream.reach(last, true)
+    if (last % flushEvery === 0) this.flush(last)
+  }
+
+  /** One more round of arrivals at the tick that was just done; returns whether anything fired. */
+  again(): boolean {
+    const tick = this.tick
+    const before = this.stream.written
+    this.options.partitions.forEach(({ low, high }, p) => {
+      this.rowsOf[p] = this.kernels.again(tick, low, high, this.rowsAddress(p))
+    })
+    this.collect(tick, tick)
+    return this.stream.written > before
+  }
+
+  private rowsAddress(p: number): number {
+    const { partitions, window } = this.options
+    const perUnit = this.out.length / (2 * this.padded * window)
+    return this.out.address + partitions[p].low * 8 * window * perUnit
+  }
+
+  /** Rows of all partitions to the stream, tick by tick and then by unit. */
+  private collect(first: number, last: number): void {
+    const { partitions, grid } = this.options
+    const rows = this.out.view
+    const at = partitions.map((_, p) => (this.rowsAddress(p) - this.out.address) / 4)
+    const end = at.map((a, p) => a + 2 * this.rowsOf[p])
+    const only = partitions.length === 1
+    for (let tick = first; tick <= last; tick++) {
+      for (let p = 0; p < at.length; p++) {
+        for (; at[p] < end[p] && (only || rows[at[p]] === tick); at[p] += 2) {
+          const packed = rows[at[p] + 1]
+          const unit = packed & 0xffffff
+          let kind = packed >>> 24
+          if (this.detect && kind === kinds.spike) kind |= this.detect(unit, grid.time(rows[at[p]]))
+          this.stream.append(rows[at[p]], unit, kind)
+        }
+      }
+      if (only) break
+    }
+  }
+
+  private fillPerTick(first: number, last: number): void {
+    const { perTick } = this.program
+    let at = 0
+    for (let tick = first; tick <= last; tick++) {
+      // the step that ends at `tick` sees what held when it began
+      const ms = this.options.grid.time(tick - 1)
+      for (const key of perTick) {
+        let value = key === 't' ? ms : 0
+        for (const wave of this.options.waveforms.get(key.slice(1)) ?? []) value += wave(ms)
+        this.perTick.view[at++] = value
+      }
+    }
+  }
+
+  /** Numbers that have decayed to nothing become zero; a number that is not finite ends the run. */
+  private flush(tick: number): void {
+    for (const [name, column] of this.variables) {
+      if (this.settle(column.address, this.padded, tiny[this.options.float])) continue
+      const unit = column.view.findIndex((x) => !Number.isFinite(x))
+      if (unit >= this.size) continue
+      throw new RunError(
+        `variable "${name}" of population "${this.name}" is ${column.view[unit]} in unit ${unit} at ${this.options.grid.time(tick)} ms; ` +
+          'check weights, currents and the step',
+      )
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * THE loop. While the earliest time in the queue is not after `until`: let the actor whose turn it is act, as far as it may,
+ * and put it back with the time at which it is due next. What acts at the same instant acts in the total order of
+ * `scheduler.ts`: protocol, populations (flow, arrive, fire), learning, samples.
+ */
+import type { ParameterChange } from './description.ts'
+import { assert, InputError, RunError, unknown, within } from './errors.ts'
+import { buildNetwork, type BuildOptions, type Network } from './network.ts'
+import type { NetworkDescription } from './description.ts'
+import { ClockedPopulation } from './population.ts'
+import { EventRecorder, recordedPopulations, type Recording, Sampler } from './recorder.ts'
+import { type Actor, type Horizon, type Phase, phases, Scheduler } from './scheduler.ts'
+import { quantityIn } from './units.ts'
+
+export class Simulation {
+  readonly network: Network
+  /** ms; everything up to and including it has happened */
+  now = 0
+  /** Where events and samples go; may be set or taken away at any time. */
+  recording: Recording | undefined
+  private scheduler = new Scheduler()
+  private readonly recorders = new Map<string, EventRecorder>()
+  private readonly samplers: Sampler[]
+  private readonly changes: Change[]
+  private started = false
+
+  constructor(network: Network) {
+    this.network = network
+    const { description, grid } = network
+    const recording = () => this.recording
+    for (const name of recordedPopulations(description)) {
+      const population = network.populations.get(name)
+      assert(population, 'a recorded population exists')
+      const toMs = population instanceof ClockedPopulation ? grid.time : (t: number) => t
+      this.recorders.set(name, new EventRecorder(population, network.recordReader(name), toMs, recording))
+    }
+    this.samplers = (description.record?.samples ?? []).map((s) => within(['record', 'samples', s.name], () => new Sampler(s, network, recording)))
+    this.changes = (description.changes ?? [])
+      .map((c, k) => within(['protocol', k], () => parameterChange(c, k, network)))
+      .sort((a, b) => a.at - b.at)
+    for (const actor of [...network.populations.values(), ...this.samplers, ...this.changes]) this.scheduler.add(actor)
+  }
+
+  /** Go on until `until` (ms), which is included. */
+  run(until: number): void {
+    if (!(until >= this.now)) throw new InputError(`found until = ${until} ms; the simulation is at ${this.now} ms already`)
+    this.started = true
+    const { scheduler, recorders } = this
+    const patience = this.network.populations.size + 1
+    let announced = this.now
+    for (;;) {
+      const actor = scheduler.peek()
+      if (!actor || actor.time > until || (actor.time === until && actor.phase === phases.after)) break
+      const due = actor.time
+      scheduler.take(actor)
+      actor.act(this.horizon(until))
+      if (actor.turns > patience) this.stuck(actor)
+      scheduler.add(actor)
+      recorders.get(actor.name)?.drain()
+      if (due >= announced + 100) {
+        announced = due
+        this.recording?.advance(due)
+      }
+    }
+    this.now = until
+    this.recording?.advance(until)
+  }
+
+  /** How far populations may run ahead: to the end, or to the next instant at which somebody looks or changes something. */
+  private horizon(until: number): Horizon {
+    const instant = this.scheduler.nextInstant()
+    if (!instant || instant.time > until) return { time: until, inclusive: true }
+    return { time: instant.time, inclusive: instant.phase > phases.populations }
+  }
+
+  private stuck(actor: Actor): never {
+    const waiting = [...this.network.populations.values()].filter((p) => p.time === actor.time).map((p) => `"${p.name}"`)
+    throw new RunError(`populations ${waiting.join(', ')} wait for each other at ${actor.time} ms: a loop of projections without delay; give one of them a delay`)
+  }
+
+  /** Everything that a run needs to go on from here, as bytes. */
+  snapshot(): Uint8Array {
+    const state = this.network.memory.segment('state')
+    const head = new Float64Array([this.now, this.started ? 1 : 0, this.changes.filter((c) => c.done).length, state.length])
+    const bytes = new Uint8Array(head.byteLength + state.length)
+    bytes.set(new Uint8Array(head.buffer), 0)
+    bytes.set(state, head.byteLength)
+    return bytes
+  }
+
+  /** Go back (or forward) to where `snapshot` was taken, on a network built from the same description. */
+  restore(snapshot: Uint8Array): void {
+    const [now, started, changes, length] = new Float64Array(snapshot.slice(0, 32).buffer)
+    const state = this.network.memory.segment('state')
+    if (length !== state.length || snapshot.length !== 32 + length) {
+      throw new InputError(`found a checkpoint of ${snapshot.length} bytes; this network's has ${32 + state.length}`)
+    }
+    state.set(snapshot.subarray(32))
+    this.now = now
+    this.started = started === 1
+    this.changes.forEach((c, k) => void (c.done = false))
+    this.network.resetParameters()
+    for (const c of this.changes.slice(0, changes)) c.apply()
+    state.set(snapshot.subarray(32))
+    this.network.restored()
+    if (this.started) for (const s of this.samplers) s.placeAfter(now)
+    this.scheduler = new Scheduler()
+    for (const actor of [...this.network.populations.values(), ...this.samplers, ...this.changes]) this.scheduler.add(actor)
+  }
+}
+
+/** Parameters that change at a time of the protocol. */
+class Change implements Actor {
+  time: number
+  readonly at: number
+  phase: Phase = phases.protocol
+  turns = 0
+  private isDone = false
+  constructor(
+    readonly name: string,
+    at: number,
+    private readonly set: () => void,
+  ) {
+    this.at = at
+    this.time = at
+  }
+  get done(): boolean {
+    return this.isDone
+  }
+  set done(value: boolean) {
+    this.isDone = value
+    this.time = value ? Infinity : this.at
+  }
+  act(_horizon: Horizon): void {
+    this.apply()
+  }
+  apply(): void {
+    this.set()
+    this.done = true
+  }
+}
+
+function parameterChange(c: ParameterChange, index: number, network: Network): Change {
+  const at = within(['at'], () => quantityIn(c.at, [1, 0, 0]))
+  if (!(at >= 0)) throw new InputError(`found at: ${at} ms; zero or more is needed`, ['at'])
+  const model = network.models.get(c.population)
+  if (!model) throw new InputError(unknown('population', c.population, network.models.keys()), ['population'])
+  const values: Record<string, number> = {}
+  for (const [name, text] of Object.entries(c.parameters)) {
+    const known = model.parameters.get(name)
+    if (!known) throw new InputError(unknown('parameter', name, model.parameters.keys()), ['set', name])
+    values[name] = within(['set', name], () => quantityIn(text, known.dimension))
+  }
+  return new Change(`change ${String(index).padStart(6, '0')}`, at, () => network.setParameters(c.population, values, at))
+}
+
+/** Builds the network of a description and a simulation on it. */
+export async function createSimulation(description: NetworkDescription, options?: BuildOptions): Promise<Simulation> {
+  return new Simulation(await buildNetwork(description, options))
+}
+
