@@ -29,6 +29,7 @@ export function connect(connector: Connector, ends: Ends, key: Key): Connections
   if ('one_to_one' in connector) return oneToOne(ends)
   if ('probability' in connector) return fixedProbability(connector.probability, ends, connector.self ?? true, key)
   if ('in_degree' in connector) return fixedInDegree(connector, ends, key)
+  if ('out_degree' in connector) return fixedOutDegree(connector, ends, key)
   return explicit(connector.pairs, ends)
 }
 
@@ -95,34 +96,60 @@ function fixedProbability(p: number, ends: Ends, self: boolean, key: Key): Conne
   return { starts, targets }
 }
 
-/** Each target from exactly K sources, drawn uniformly, with replacement unless `distinct`. */
-function fixedInDegree(c: { in_degree: number; self?: boolean; distinct?: boolean }, ends: Ends, key: Key): Connections {
-  const k = c.in_degree
-  if (!(Number.isInteger(k) && k >= 0)) throw new InputError(`found in_degree ${k}; a whole number is needed`, ['in_degree'])
+/**
+ * `k` partners of unit `of` out of `partners`, drawn uniformly, never `skip` (-1: nobody to skip), with replacement unless
+ * `distinct`: then a partner that comes again is drawn anew.
+ */
+function drawPartners(of: number, k: number, partners: number, skip: number, distinct: boolean, key: Key, found: (partner: number) => void): void {
+  const choices = partners - (skip >= 0 ? 1 : 0)
+  const seen = distinct ? new Set<number>() : undefined
+  for (let n = 0, drawn = 0; drawn < k; n++) {
+    if ((n & 3) === 0) philox(n >> 2, of, 1, 0, key[0], key[1], words)
+    let partner = integerBelow(words[n & 3], choices)
+    if (skip >= 0 && partner >= skip) partner++
+    if (seen?.has(partner)) continue
+    seen?.add(partner)
+    drawn++
+    found(partner)
+  }
+}
+
+/** The degree as a whole number that the other side can give. */
+function checkedDegree(k: number, partners: number, self: boolean, distinct: boolean, what: 'in_degree' | 'out_degree'): number {
+  const choices = partners - (self ? 0 : 1)
+  const side = what === 'in_degree' ? 'source' : 'target'
+  if (!(Number.isInteger(k) && k >= 0)) throw new InputError(`found ${what} ${k}; a whole number is needed`, [what])
+  if (distinct && k > choices) throw new InputError(`found ${what} ${k} with distinct ${side}s; there are only ${choices}`, [what])
+  if (k > 0 && choices < 1) throw new InputError(`found no ${side} to draw from`, [what])
+  return k
+}
+
+/** Each source to exactly K targets. */
+function fixedOutDegree(c: { out_degree: number; self?: boolean; distinct?: boolean }, ends: Ends, key: Key): Connections {
   const self = c.self ?? true
+  const distinct = c.distinct ?? false
+  const k = checkedDegree(c.out_degree, ends.targets, self, distinct, 'out_degree')
+  const starts = Uint32Array.from({ length: ends.sources + 1 }, (_, s) => s * k)
+  const targets = targetArray(k * ends.sources, ends.targets)
+  for (let s = 0; s < ends.sources; s++) {
+    let at = starts[s]
+    drawPartners(s, k, ends.targets, itself(s, ends, self), distinct, key, (t) => void (targets[at++] = t))
+    targets.subarray(starts[s], at).sort()
+  }
+  return { starts, targets }
+}
+
+/** Each target from exactly K sources. */
+function fixedInDegree(c: { in_degree: number; self?: boolean; distinct?: boolean }, ends: Ends, key: Key): Connections {
+  const self = c.self ?? true
+  const distinct = c.distinct ?? false
+  const k = checkedDegree(c.in_degree, ends.sources, self, distinct, 'in_degree')
   const own = (t: number) => {
     if (self || ends.offset === undefined) return -1
     const source = t - ends.offset
     return source >= 0 && source < ends.sources ? source : -1
   }
-  if (c.distinct && k > ends.sources - (self ? 0 : 1)) {
-    throw new InputError(`found in_degree ${k} with distinct sources; there are only ${ends.sources - (self ? 0 : 1)}`, ['in_degree'])
-  }
-  if (k > 0 && ends.sources - (self ? 0 : 1) < 1) throw new InputError('found no source to draw from', ['in_degree'])
-  const column = (t: number, found: (source: number) => void) => {
-    const skip = own(t)
-    const choices = ends.sources - (skip >= 0 ? 1 : 0)
-    const seen = c.distinct ? new Set<number>() : undefined
-    for (let n = 0, drawn = 0; drawn < k; n++) {
-      if ((n & 3) === 0) philox(n >> 2, t, 1, 0, key[0], key[1], words)
-      let source = integerBelow(words[n & 3], choices)
-      if (skip >= 0 && source >= skip) source++
-      if (seen?.has(source)) continue
-      seen?.add(source)
-      drawn++
-      found(source)
-    }
-  }
+  const column = (t: number, found: (source: number) => void) => drawPartners(t, k, ends.sources, own(t), distinct, key, found)
   const starts = new Uint32Array(ends.sources + 1)
   for (let t = 0; t < ends.targets; t++) column(t, (s) => starts[s + 1]++)
   for (let s = 0; s < ends.sources; s++) starts[s + 1] += starts[s]

@@ -23,6 +23,7 @@ export type Current =
   | { constant: Value }
   /** [time, value] pairs; the value holds from its time on; zero before the first. */
   | { step: [QuantityText, QuantityText][] }
+  /** mean + amplitude sin(2 pi (t / period + phase)), `phase` a fraction of the period. */
   | { sine: { mean?: QuantityText; amplitude: QuantityText; period: QuantityText; phase?: number } }
   /** `high` during the first `duty` of a period, `low` in the rest; the period starts at `start`. */
   | { square: { low: QuantityText; high: QuantityText; period: QuantityText; duty?: number; start?: QuantityText } }
@@ -74,6 +75,8 @@ export type Connector =
   | { probability: number; self?: boolean }
   /** Each target from exactly `in_degree` sources, drawn with replacement unless `distinct`. */
   | { in_degree: number; self?: boolean; distinct?: boolean }
+  /** Each source to exactly `out_degree` targets, drawn with replacement unless `distinct`. */
+  | { out_degree: number; self?: boolean; distinct?: boolean }
   | { pairs: [source: number, target: number][] }
 
 export interface ProjectionDescription {

@@ -89,15 +89,18 @@ export class Projection {
     const { name, source, clockedSource, firstSource, lastSource, mask, partitions, float, grid, kernels, place } = this.options
     const ticks = clockedSource ? grid.wholeTicks(delay) : 0
     const reader: Reader = source.reader(`${name}${tag}`, plan)
-    const { starts, targets } = connections
+    const { starts } = connections
     const narrow = partitions.every((p) => p.high - p.low <= 65536)
     const rows = partitions.map(({ low, high }, p) => this.reserveRow(`projection.${name}${tag}.${p}`, cut(connections, low, high), typeof weights !== 'number', narrow, float, plan))
-    this.fillLater.push(() => rows.forEach((row, p) => fill(row, connections, weights, partitions[p].low, partitions[p].high)))
+    this.fillLater.push(() => {
+      rows.forEach((row, p) => {
+        fill(row, connections, weights, partitions[p].low, partitions[p].high)
+      })
+    })
     const entries = plan.reserve(`projection.${name}${tag}.entries`, 'i32', (batch * entryBytes) / 4, 'scratch')
     let scales: Float64Array | undefined
     const synapse = this.options.synapse?.(`${name}${tag}`)
     const uniform = typeof weights === 'number' ? weights : 1
-    const counts = () => starts
 
     const send = (count: number) => {
       const k = kernels()
@@ -110,7 +113,6 @@ export class Projection {
         else (narrow ? k.constant16 : k.constant32)(...arguments_, input)
       })
     }
-    void targets
     return {
       name: `${name}${tag}`,
       known: () => {
@@ -136,7 +138,7 @@ export class Projection {
             e[4 * count] = row
             e[4 * count + 1] = (tick - first) * stride
             scales[2 * count + 1] = synapse ? uniform * synapse.transmit(row, clockedSource ? grid.time(time) : time) : uniform
-            events += counts()[row + 1] - counts()[row]
+            events += starts[row + 1] - starts[row]
             if (++count === batch) {
               send(count)
               count = 0

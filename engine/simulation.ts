@@ -131,7 +131,7 @@ class Change implements Actor {
     this.isDone = value
     this.time = value ? Infinity : this.at
   }
-  act(_horizon: Horizon): void {
+  act(): void {
     this.apply()
   }
   apply(): void {

@@ -2,8 +2,8 @@
  * What a population does, in the order in which it does it: columns of time, source and kind in a ring, written by the
  * population, read by everybody who reacts. Readers have cursors; the ring is trimmed behind the slowest.
  */
-import { type Column, type MemoryPlan } from './memory.ts'
 import { RunError } from './errors.ts'
+import type { Column, MemoryPlan } from './memory.ts'
 
 /** How far a population has got: everything before `time`, and everything at `time` too if `inclusive`. */
 export interface Frontier {

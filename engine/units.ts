@@ -96,7 +96,7 @@ export function parseUnit(text: string): Quantity {
     const unit = units.get(name)
     if (!unit) throw new InputError(unknown('unit', name, ['ms', 's', 'mV', 'pA', 'nA', 'pF', 'nS', 'Hz', 'kHz', 'Mohm']))
     const n = sign * Number(exponent)
-    value *= n < 0 ? 1 / unit.value ** -n : unit.value ** n
+    for (let k = 0; k < Math.abs(n); k++) value = n < 0 ? value / unit.value : value * unit.value
     dimension = multiply(dimension, power(unit.dimension, n))
     sign = 1
   }

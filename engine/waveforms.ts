@@ -25,8 +25,8 @@ export function waveform(current: Current, dimension: Dimension): Waveform | und
   if ('sine' in current) {
     const { mean, amplitude, period: p, phase = 0 } = current.sine
     const [m, a, full] = within(['sine'], () => [value(mean), value(amplitude), period(p)])
-    // phase in degrees; sin(2 pi t / T + phase) in half turns, where the reduction is exact
-    return (t) => m + a * sinpi((2 * t) / full + phase / 180)
+    // in half turns, where the reduction is exact
+    return (t) => m + a * sinpi(2 * (t / full + phase))
   }
   if ('square' in current) {
     const { low, high, period: p, duty = 0.5, start } = current.square

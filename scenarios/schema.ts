@@ -37,6 +37,11 @@ export const connector = choice<Connector>('connector', {
     self,
     distinct: flag.optional().describe('no source twice; drawn with replacement unless said'),
   }),
+  out_degree: strict({
+    out_degree: whole(1).describe('every source to exactly so many targets'),
+    self,
+    distinct: flag.optional().describe('no target twice; drawn with replacement unless said'),
+  }),
   pairs: strict({ pairs: list(pair).describe('explicit [source, target] pairs, counted from 0') }),
 }).describe('who is connected to whom')
 

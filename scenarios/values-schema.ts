@@ -58,8 +58,8 @@ export const current = choice<WrittenCurrent>('current', {
       mean: any.optional().describe('mean, e.g. 300 pA; 0 unless said'),
       amplitude: any.describe('amplitude, e.g. 100 pA'),
       period: period.describe('period, e.g. 500 ms'),
-      phase: finite.optional().describe('phase at time 0, in radians'),
-    }).describe('mean + amplitude * sin(2 pi t / period + phase)'),
+      phase: finite.optional().describe('phase at time 0, as a fraction of the period'),
+    }).describe('mean + amplitude * sin(2 pi (t / period + phase))'),
   }),
   square: strict({
     square: strict({

@@ -131,10 +131,10 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     if (e.kind === 'number') return e
     if (e.kind === 'name' && e.name !== 'pi') return e
     const key = `{${print(e)}}`
-    if (!constants.has(key) && !columns.has(key)) bind(key, valueOf(e))
+    if (!constants.has(key) && !columns.has(key)) bind(key, constantValue(e))
     return name(key)
   }
-  const valueOf = (e: Expression): PerUnit => {
+  const constantValue = (e: Expression): PerUnit => {
     if (!mentions(e, (n) => columns.has(n))) return evaluate(e, (n) => constants.get(n) as number)
     return Float64Array.from({ length: binding.size }, (_, i) => evaluate(e, (n) => constants.get(n) ?? (columns.get(n) as Float64Array)[i]))
   }
@@ -328,7 +328,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     return derived(`noise of ${print(a)}`, a, (v) => Math.sqrt(v === 0 ? binding.dt : expm1(2 * v * binding.dt) / (2 * v)))
   }
   function derived(key: string, of: Expression, f: (v: number) => number): Expression {
-    const value = valueOf(of)
+    const value = constantValue(of)
     bind(`{${key}}`, typeof value === 'number' ? f(value) : value.map(f))
     return name(`{${key}}`)
   }
@@ -367,7 +367,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   let refractory: string | undefined
   if (model.refractory) {
     if (!isConstant(expand(model.refractory))) throw new InputError('the refractory time may depend on parameters only', ['refractory'])
-    const value = valueOf(expand(model.refractory))
+    const value = constantValue(expand(model.refractory))
     const ticks = (ms: number) => {
       if (!(ms >= 0)) throw new InputError(`found a refractory time of ${ms} ms; zero or more is needed`, ['refractory'])
       return Math.round(ms / binding.dt)

@@ -59,7 +59,9 @@ export function poissonKernel({ table, weight, key, input, stride, float, shared
       w.do(`(local.set ${id} ${count})`)
       return id
     })
-    assigned.forEach((more, k) => block.do(`(local.set ${results[k]} ${more})`))
+    assigned.forEach((more, k) => {
+      block.do(`(local.set ${results[k]} ${more})`)
+    })
     w.do(`(if (v128.any_true ${any}) (then\n${block.code.join('\n')}))`)
     results.forEach((id, k) => void (counts[k].count = `(local.get ${id})`))
   }
