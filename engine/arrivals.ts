@@ -2,7 +2,7 @@
 import type { Connections } from './connectivity.ts'
 import type { SpikeSequence } from './drive.ts'
 import { RunError } from './errors.ts'
-import { advance, type FlightColumns, push } from './kernels/flight-heap.ts'
+import { advance, type FlightColumns, push, sort } from './kernels/flight-heap.ts'
 import type { Column, MemoryPlan } from './memory.ts'
 import type { EventStream, Frontier, Reader } from './stream.ts'
 import type { SynapseState } from './synapse.ts'
@@ -23,6 +23,8 @@ export interface Arrivals {
   /** How far arrivals are known. */
   known(): Frontier
   place(): void
+  /** Bring what is kept into the one form that does not depend on when the source was looked at. */
+  settle(): void
 }
 
 const always: Frontier = { time: Infinity, inclusive: true }
@@ -46,6 +48,7 @@ export function sequenceArrivals(name: string, sequence: SpikeSequence, receptor
       sequence.place()
       arrivals.time = sequence.time
     },
+    settle: () => {},
   }
   return arrivals
 }
@@ -53,6 +56,8 @@ export function sequenceArrivals(name: string, sequence: SpikeSequence, receptor
 export interface RowOptions {
   name: string
   source: EventStream
+  /** The source's times are ticks; otherwise ms. */
+  clockedSource: boolean
   /** Of the source's times, in ms. */
   toMs: (time: number) => number
   firstSource: number
@@ -102,6 +107,7 @@ export function rowArrivals(o: RowOptions, delay: number, plan: MemoryPlan): Arr
     },
     known: () => later(o, delay),
     place: () => arrivals.ingest(),
+    settle: () => arrivals.ingest(),
   }
   return arrivals
 }
@@ -164,11 +170,17 @@ export function flightArrivals(o: RowOptions, delays: Float64Array, shortest: nu
       const heap = flight()
       arrivals.time = heap.count[0] > 0 ? heap.times[0] : Infinity
     },
+    settle: () => {
+      arrivals.ingest()
+      sort(flight())
+    },
   }
   return arrivals
 }
 
 function later(o: RowOptions, delay: number): Frontier {
   const { time, inclusive } = o.source.frontier
-  return { time: o.toMs(time) + delay, inclusive }
+  // a clocked source fires no earlier than at its next tick
+  if (o.clockedSource) return { time: o.toMs(time + 1) + delay, inclusive: false }
+  return { time: time + delay, inclusive }
 }

@@ -128,7 +128,7 @@ function checkedDegree(k: number, partners: number, self: boolean, distinct: boo
 function fixedOutDegree(c: { out_degree: number; self?: boolean; distinct?: boolean }, ends: Ends, key: Key): Connections {
   const self = c.self ?? true
   const distinct = c.distinct ?? false
-  const k = checkedDegree(c.out_degree, ends.targets, self, distinct, 'out_degree')
+  const k = checkedDegree(c.out_degree, ends.targets, self || ends.offset === undefined, distinct, 'out_degree')
   const starts = Uint32Array.from({ length: ends.sources + 1 }, (_, s) => s * k)
   const targets = targetArray(k * ends.sources, ends.targets)
   for (let s = 0; s < ends.sources; s++) {
@@ -143,7 +143,7 @@ function fixedOutDegree(c: { out_degree: number; self?: boolean; distinct?: bool
 function fixedInDegree(c: { in_degree: number; self?: boolean; distinct?: boolean }, ends: Ends, key: Key): Connections {
   const self = c.self ?? true
   const distinct = c.distinct ?? false
-  const k = checkedDegree(c.in_degree, ends.sources, self, distinct, 'in_degree')
+  const k = checkedDegree(c.in_degree, ends.sources, self || ends.offset === undefined, distinct, 'in_degree')
   const own = (t: number) => {
     if (self || ends.offset === undefined) return -1
     const source = t - ends.offset

@@ -89,6 +89,8 @@ export interface ProjectionDescription {
   delay: Value
   synapse?: SynapseDefinition
   parameters?: Record<string, QuantityText>
+  /** Draw connections, weights and delays as the projection of this name would: the same network a second time. */
+  draws_as?: string
   /** Which events of the source are sent on: every spike (default), bursts only, or the first spike of each event. */
   transmits?: 'spike' | 'burst' | 'onset'
 }

@@ -10,11 +10,19 @@ import type { Column, MemoryPlan } from './memory.ts'
 import type { EventDrivenForm, EventDrivenNeuron } from './model.ts'
 import type { Detector } from './population.ts'
 import { type Actor, type Horizon, type Phase, phases } from './scheduler.ts'
+import { sourceLookahead } from './source-population.ts'
 import type { EventStream } from './stream.ts'
 
-/** In the heap a unit waits for its crossing, or only to be asked again. */
+/** What a unit waits for in the heap: its crossing; the end of refractoriness; a time before which it does not fire. */
 const crossing = 0
-const ask = 1
+const release = 1
+const bound = 2
+/** As `bound`, but something has arrived since it was found: still safe, perhaps far too early. */
+const oldBound = 3
+
+/** Why a unit is touched at an instant. */
+const isDue = 1
+const isReached = 2
 
 export class EventPopulation implements Actor, Receiver {
   readonly name: string
@@ -37,6 +45,7 @@ export class EventPopulation implements Actor, Receiver {
   private readonly touched: Column<'u32'>
   private touchedCount = 0
   private heap!: HeapColumns
+  private views!: Views
   private detect: Detector | undefined
 
   constructor(
@@ -76,7 +85,7 @@ export class EventPopulation implements Actor, Receiver {
     this.heapColumns.places.view.fill(-1)
     this.stream.reach(0, false)
     this.bind(parameters)
-    for (let i = 0; i < this.size; i++) this.schedule(i, 0)
+    for (let i = 0; i < this.size; i++) this.schedule(i, 0, false)
     this.place()
   }
 
@@ -85,6 +94,15 @@ export class EventPopulation implements Actor, Receiver {
     this.neuron = this.form.make(this.columns.map((c) => c.view), parameters)
     const { keys, units, places, count } = this.heapColumns
     this.heap = { keys: keys.view, units: units.view, places: places.view, count: count.view }
+    this.views = {
+      membrane: this.columns[0].view,
+      updated: this.updated.view,
+      refractoryUntil: this.refractoryUntil.view,
+      waitsFor: this.waitsFor.view,
+      pending: this.pending.map((p) => p.view),
+      isTouched: this.isTouched.view,
+      touched: this.touched.view,
+    }
     this.detect ??= this.makeDetector?.()
   }
 
@@ -92,7 +110,7 @@ export class EventPopulation implements Actor, Receiver {
   change(parameters: Record<string, number>, now: number): void {
     for (let i = 0; i < this.size; i++) this.flowTo(i, now)
     this.bind(parameters)
-    for (let i = 0; i < this.size; i++) this.schedule(i, now)
+    for (let i = 0; i < this.size; i++) this.schedule(i, now, false)
   }
   /** After a checkpoint: `parameters` hold, and nothing else has changed. */
   rebind(parameters: Record<string, number>): void {
@@ -107,6 +125,9 @@ export class EventPopulation implements Actor, Receiver {
 
   act(horizon: Horizon): void {
     let { time, inclusive } = horizon
+    // the stream need not be longer than this, however far the horizon is
+    const ahead = this.stream.frontierTime + sourceLookahead
+    if (ahead < time) ({ time, inclusive } = { time: ahead, inclusive: true })
     for (const a of this.arrivals) {
       a.ingest()
       const known = a.known()
@@ -125,85 +146,109 @@ export class EventPopulation implements Actor, Receiver {
 
   private advance(until: number, inclusive: boolean): void {
     const { arrivals, heap } = this
+    const { touched } = this.views
+    const sources = arrivals.length
     for (;;) {
       let now = earliest(heap)
-      for (const a of arrivals) if (a.time < now) now = a.time
+      for (let k = 0; k < sources; k++) if (arrivals[k].time < now) now = arrivals[k].time
       if (now > until || (now === until && !inclusive) || now === Infinity) return
-      for (const a of arrivals) if (a.time === now) a.take(this)
+      for (let k = 0; k < sources; k++) if (arrivals[k].time === now) arrivals[k].take(this)
       while (earliest(heap) === now) {
         const unit = heap.units[0]
         move(heap, unit, Infinity)
-        this.touch(unit)
+        this.touch(unit, isDue)
       }
       const n = this.touchedCount
       this.touchedCount = 0
-      const touched = this.touched.view
       if (n > 1) touched.subarray(0, n).sort()
       for (let k = 0; k < n; k++) this.happen(touched[k], now)
     }
   }
 
   arrive(unit: number, receptor: number, weight: number): void {
-    this.pending[receptor].view[unit] += weight
-    this.touch(unit)
-    // an arrival at a crossing counts before the threshold is tested
-    this.waitsFor.view[unit] = ask
+    this.views.pending[receptor][unit] += weight
+    this.touch(unit, isReached)
   }
 
-  private touch(unit: number): void {
-    const flags = this.isTouched.view
-    if (flags[unit]) return
-    flags[unit] = 1
-    this.touched.view[this.touchedCount++] = unit
+  private touch(unit: number, why: number): void {
+    const { isTouched } = this.views
+    if (isTouched[unit] === 0) this.views.touched[this.touchedCount++] = unit
+    isTouched[unit] |= why
   }
 
   /** Everything that happens to `unit` at `now`: flow, arrive, fire, and say when it is due next. */
   private happen(unit: number, now: number): void {
     const { neuron } = this
-    this.isTouched.view[unit] = 0
-    const predicted = this.waitsFor.view[unit] === crossing
+    const { isTouched, waitsFor, refractoryUntil, pending } = this.views
+    // an arrival at a crossing counts before the threshold is tested
+    const alone = isTouched[unit] === isDue
+    isTouched[unit] = 0
     this.flowTo(unit, now)
-    const refractory = now < this.refractoryUntil.view[unit]
-    for (let r = 0; r < this.pending.length; r++) {
-      const pending = this.pending[r].view
-      const weight = pending[unit]
-      if (weight === 0) continue
-      pending[unit] = 0
-      neuron.receive(unit, r, weight, refractory)
+    const refractory = now < refractoryUntil[unit]
+    if (!alone) {
+      for (let r = 0; r < pending.length; r++) {
+        const weight = pending[r][unit]
+        if (weight === 0) continue
+        pending[r][unit] = 0
+        neuron.receive(unit, r, weight, refractory)
+      }
     }
-    if (!refractory && (predicted || neuron.fires(unit))) {
+    if (!refractory && ((alone && waitsFor[unit] === crossing) || neuron.fires(unit))) {
       neuron.fire(unit)
-      this.refractoryUntil.view[unit] = now + neuron.refractory
+      if (neuron.refractory === 0 && neuron.fires(unit)) {
+        throw new RunError(`unit ${unit} of population "${this.name}" fires again and again at ${now} ms: its reset is beyond its threshold, and it has no refractory time`)
+      }
+      refractoryUntil[unit] = now + neuron.refractory
       this.stream.append(now, unit, this.detect ? kinds.spike | this.detect(unit, now) : kinds.spike)
-    }
-    this.schedule(unit, now)
+      this.schedule(unit, now, false)
+    } else this.schedule(unit, now, alone && waitsFor[unit] === bound)
   }
 
   private flowTo(unit: number, now: number): void {
-    const updated = this.updated.view
+    const { updated, refractoryUntil, membrane } = this.views
     const from = updated[unit]
     if (now === from) return
-    const free = this.refractoryUntil.view[unit]
+    const free = refractoryUntil[unit]
     if (from < free) {
       this.neuron.flow(unit, Math.min(now, free) - from, true)
       if (now > free) this.neuron.flow(unit, now - free, false)
     } else this.neuron.flow(unit, now - from, false)
     updated[unit] = now
-    if (!Number.isFinite(this.columns[0].view[unit])) {
-      throw new RunError(`variable "${this.form.variables[0]}" of population "${this.name}" is ${this.columns[0].view[unit]} in unit ${unit} at ${now} ms; check weights and parameters`)
+    const V = membrane[unit]
+    if (V - V !== 0) {
+      throw new RunError(`variable "${this.form.variables[0]}" of population "${this.name}" is ${V} in unit ${unit} at ${now} ms; check weights and parameters`)
     }
   }
 
-  private schedule(unit: number, now: number): void {
-    const free = this.refractoryUntil.view[unit]
-    if (now < free && !this.neuron.stillWhileHeld) {
-      this.waitsFor.view[unit] = ask
-      move(this.heap, unit, free)
+  /** Put `unit` at the time of its next crossing, or, unless it must be `exact`, at a time before which it does not fire. */
+  private schedule(unit: number, now: number, exact: boolean): void {
+    const { neuron, heap } = this
+    const { waitsFor, refractoryUntil } = this.views
+    const free = refractoryUntil[unit]
+    if (now < free && !neuron.stillWhileHeld) {
+      waitsFor[unit] = release
+      move(heap, unit, free)
       return
     }
-    const ahead = this.neuron.crossing(unit)
-    this.waitsFor.view[unit] = crossing
-    move(this.heap, unit, ahead === Infinity ? Infinity : Math.max(now, free) + ahead)
+    const from = now < free ? free : now
+    // a start value, or a parameter that has changed, can leave a unit beyond its threshold
+    if (neuron.fires(unit)) {
+      waitsFor[unit] = crossing
+      move(heap, unit, from)
+      return
+    }
+    if (neuron.notBefore && !exact) {
+      const until = from + neuron.notBefore(unit)
+      // an earlier bound is left where it is: most are overtaken by arrivals, few by time
+      if (waitsFor[unit] >= bound && heap.places[unit] >= 0 && heap.keys[unit] <= until) waitsFor[unit] = oldBound
+      else {
+        waitsFor[unit] = bound
+        move(heap, unit, until)
+      }
+      return
+    }
+    waitsFor[unit] = crossing
+    move(heap, unit, from + neuron.crossing(unit))
   }
 
   /** The value of `variable` in `unit` at `now`, seen without disturbing anything. */
@@ -216,4 +261,15 @@ export class EventPopulation implements Actor, Receiver {
     this.updated.view[unit] = updated
     return value
   }
+}
+
+/** Columns as typed arrays, found once: the loop must not go through getters. */
+interface Views {
+  membrane: Float64Array
+  updated: Float64Array
+  refractoryUntil: Float64Array
+  waitsFor: Uint8Array
+  pending: Float64Array[]
+  isTouched: Uint8Array
+  touched: Uint32Array
 }

@@ -13,6 +13,8 @@ export interface Grid {
   tickAtOrAfter(ms: number): number
   /** The last tick before `ms`, or at it if `inclusive`. */
   lastTick(ms: number, inclusive: boolean): number
+  /** The grid's own number for a time that lies on it, else `ms` as it is: 3 x 0.3 ms is the tick at 0.9 ms. */
+  snap(ms: number): number
   /** A duration that must be a whole number of ticks. Throws `InputError` otherwise. */
   wholeTicks(ms: number): number
 }
@@ -35,6 +37,10 @@ export function grid(dt: number): Grid {
     time,
     tickAtOrAfter: (ms) => Math.ceil(snapped(ms)),
     lastTick: (ms, inclusive) => (inclusive ? Math.floor(snapped(ms)) : Math.ceil(snapped(ms)) - 1),
+    snap: (ms) => {
+      const k = snapped(ms)
+      return Number.isInteger(k) ? time(k) : ms
+    },
     wholeTicks: (ms) => {
       const k = snapped(ms)
       if (!Number.isInteger(k)) throw new InputError(`found ${ms} ms; a whole number of steps of ${dt} ms is needed`)

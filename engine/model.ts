@@ -61,8 +61,13 @@ export interface EventDrivenForm {
 export interface EventDrivenNeuron {
   /** Bring unit i forward by `elapsed` ms; `held` while the membrane is clamped by refractoriness. */
   flow(i: number, elapsed: number, held: boolean): void
-  /** ms until the unit fires without further input, or a safe lower bound of it; Infinity if it does not. */
+  /** ms until the unit fires without further input, exactly; Infinity if it does not. */
   crossing(i: number): number
+  /**
+   * A safe lower bound of `crossing`, where one is much cheaper; Infinity if the unit cannot fire. The unit is asked again
+   * at that time, with `crossing` unless something has arrived before, as it has most often.
+   */
+  notBefore?(i: number): number
   /** Add the summed weight `w` at `receptor`; false if the unit discards it because it is refractory. */
   receive(i: number, receptor: number, w: number, refractory: boolean): void
   /** True if the unit must fire now. */

@@ -6,7 +6,7 @@ import { type Arrivals, flightArrivals, rowArrivals, type RowOptions, sequenceAr
 import { assembler, type Assembler } from './assembler.ts'
 import { connect, type Connections } from './connectivity.ts'
 import type {
-  InputDescription, NetworkDescription, PopulationDescription, ProjectionDescription, Units, Value,
+  InputDescription, NetworkDescription, ParameterChange, PopulationDescription, ProjectionDescription, Units, Value,
 } from './description.ts'
 import { kinds } from './description.ts'
 import { DenseDrive, listSequence, poissonSequence, SequenceInput } from './drive.ts'
@@ -66,10 +66,12 @@ export interface Network {
   readonly projections: ReadonlyMap<string, ProjectionSummary>
   /** Arrivals from inputs that no population sends. */
   readonly streams: ReadonlyMap<string, EventStream>
-  /** Change parameters of a population, from now on (ms). */
-  setParameters(population: string, parameters: Record<string, number>, now: number): void
+  /** Change parameters of a population, from now on (ms); `undefined` if it happened before the present state. */
+  setParameters(population: string, parameters: Record<string, number>, now: number | undefined): void
   /** Parameters as the description has them; to be followed by `restored`. */
   resetParameters(): void
+  /** The state in the one form that does not depend on how the run was cut: before a checkpoint. */
+  settle(): void
   /** After the state has been replaced: find everything again that follows from it. */
   restored(): void
   /** The recorder's place in the stream of a population. */
@@ -161,9 +163,9 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
       targets: to.last - to.first + 1,
       offset: p.from.population === p.to.population ? from.first - to.first : undefined,
     }
-    const connections = within(['connect'], () => connect(p.connect, ends, key('connect', p.name)))
-    const weights = within(['weight'], () => perConnection(p.weight, receptor.dimension, key('weight', p.name), connections))
-    const delays = within(['delay'], () => perConnection(p.delay, ms, key('delay', p.name), connections))
+    const connections = within(['connect'], () => connect(p.connect, ends, key('connect', p.draws_as ?? p.name)))
+    const weights = within(['weight'], () => perConnection(p.weight, receptor.dimension, key('weight', p.draws_as ?? p.name), connections))
+    const delays = within(['delay'], () => perConnection(p.delay, ms, key('delay', p.draws_as ?? p.name), connections))
     const shortest = typeof delays === 'number' ? delays : minimum(delays)
     const longest = typeof delays === 'number' ? delays : maximum(delays)
     const clockedPair = target.regime === 'clocked' && source.regime === 'clocked'
@@ -265,14 +267,39 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
       plateaus: d.plateaus,
     }
     if (d.plateaus && !model.plateau) throw new InputError(`"${model.definition.name}" has no plateau condition`, ['plateaus'])
-    const program = plan(model, target.binding)
+    let program = plan(model, target.binding)
+    let changed = changedPrograms(target, model)
+    if ([program, ...changed].some((p) => p.keepsLast !== program.keepsLast)) {
+      target.binding.needsLast = true
+      program = plan(model, target.binding)
+      changed = changedPrograms(target, model)
+    }
     const detector = detectorOf(target)
     const population = new ClockedPopulation({
-      name: d.name, size: d.size, program, float, grid: time, window: target.window, partitions: target.partitions, stream: target.stream, detector,
+      name: d.name, size: d.size, program, later: changed, float, grid: time, window: target.window, partitions: target.partitions, stream: target.stream, detector,
       waveforms: new Map([...target.currents].map(([c, { waves }]) => [c, waves])),
     }, memoryPlan)
     target.population = population
     later.push((memory, kernels) => population.start(memory, assemble, kernels, initialValues(target, program), key('noise', d.name)))
+  }
+
+  /** The programs that changes of the protocol will ask for. */
+  function changedPrograms(target: Part, model: CheckedNeuron): Program[] {
+    const parameters = new Map(target.parameters)
+    const seen = new Set<string>()
+    const at = (c: ParameterChange) => quantityOrUndefined(c.at, ms) ?? 0
+    const changes = (description.changes ?? []).filter((c) => c.population === target.description.name).sort((a, b) => at(a) - at(b))
+    return changes.flatMap((c) => {
+      for (const [name, text] of Object.entries(c.parameters)) {
+        const dimension = model.parameters.get(name)?.dimension
+        const value = dimension && quantityOrUndefined(text, dimension)
+        if (value !== undefined) parameters.set(name, value)
+      }
+      const values = JSON.stringify([...parameters].map(([, v]) => (typeof v === 'number' ? v : 'differs')))
+      if (seen.has(values)) return []
+      seen.add(values)
+      return [plan(model, { ...(target.binding as Binding), parameters })]
+    })
   }
 
   function makeEventDriven(target: Part): void {
@@ -292,7 +319,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
     if (source.kind === 'poisson') {
       const rate = target.parameters.get('rate') ?? 0
       if (typeof rate === 'number' ? rate < 0 : rate.some((r) => r < 0)) throw new InputError('found a rate below zero', ['parameters', 'rate'])
-      sequence = poissonSequence(d.name, d.size, rate, key('poisson', d.name), memoryPlan)
+      sequence = poissonSequence(d.name, d.size, rate, key('source', d.name), memoryPlan)
     } else {
       if (!d.spikes) throw new InputError('a list of spikes needs "spikes"', ['spikes'])
       checkSpikes(d.spikes, d.size)
@@ -361,7 +388,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
     const counter: Column<'f64'> = memoryPlan.reserve(`projection.${w.p.name}.events`, 'f64', 1, 'state')
     const receptor = target?.receptors.indexOf(w.p.onto) ?? -1
     const options: RowOptions = {
-      name: w.p.name, source: w.source.stream, toMs: w.source.regime === 'clocked' ? time.time : (t) => t, firstSource: w.from.first, lastSource: w.from.last,
+      name: w.p.name, source: w.source.stream, clockedSource: w.source.regime === 'clocked', toMs: w.source.regime === 'clocked' ? time.time : (t) => t, firstSource: w.from.first, lastSource: w.from.last,
       mask, firstTarget: w.to.first, receptor, connections: w.connections, weights: w.weights, synapse: synapse?.(w.p.name),
       count: (n) => void (counter.view[0] += n),
     }
@@ -391,7 +418,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
       }
       if ('spikes' in input) within(['spikes'], () => checkSpikes(input.spikes, count))
       const sequence = 'poisson' in input
-        ? poissonSequence(input.name, count, rate, key('poisson', input.name), memoryPlan)
+        ? poissonSequence(`input ${input.name}`, count, rate, key('poisson', input.name), memoryPlan)
         : listSequence(`input ${input.name}`, input.spikes.times, input.spikes.units, memoryPlan)
       later.push(() => sequence.next())
       if (clocked) {
@@ -410,7 +437,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
     })
   }
 
-  const recordReaders = new Map(recordedPopulations(description).map((name) => [name, (parts.get(name) as Part).stream.reader('recorder', memoryPlan)]))
+  const recordReaders = new Map(recordedPopulations(description).map((name) => [name, (parts.get(name) as Part).stream.reader('(recorder)', memoryPlan)]))
 
   // 5. memory, code, start
   const sizes = memoryPlan.sizes()
@@ -447,7 +474,10 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
       }
       if (target.population instanceof ClockedPopulation) {
         target.population.adopt(plan(target.checked as CheckedNeuron, target.binding as Binding), memory, assemble)
-      } else if (target.population instanceof EventPopulation) target.population.change(uniformParameters(target.parameters), now)
+      } else if (target.population instanceof EventPopulation && now !== undefined) target.population.change(uniformParameters(target.parameters), now)
+    },
+    settle: () => {
+      for (const p of parts.values()) if (p.population instanceof EventPopulation) for (const a of p.population.arrivals) a.settle()
     },
     restored: () => {
       for (const work of restorers) work()
@@ -520,6 +550,15 @@ function longestDelay(d: NetworkDescription, population: string): number {
     }
   }
   return Number.isFinite(longest) ? longest : 0
+}
+
+/** What is no quantity of this kind is said where it is checked. */
+function quantityOrUndefined(text: string | number, dimension: Dimension): number | undefined {
+  try {
+    return quantityIn(text, dimension)
+  } catch {
+    return undefined
+  }
 }
 
 function receptorOf(target: Part, name: string): { dimension: Dimension; index: number } {

@@ -7,7 +7,7 @@ import { compileProgram } from './equations/compile.ts'
 import { flushEvery, never, tiny } from './equations/interpret.ts'
 import type { Program } from './equations/plan.ts'
 import { kinds } from './description.ts'
-import { RunError } from './errors.ts'
+import { InputError, RunError } from './errors.ts'
 import type { Grid } from './grid.ts'
 import type { DeliveryKernels, Float } from './kernels/delivery.ts'
 import type { Column, MemoryPlan, NetworkMemory } from './memory.ts'
@@ -27,6 +27,8 @@ export interface ClockedOptions {
   name: string
   size: number
   program: Program
+  /** What the program becomes when parameters change: places are needed for all of them. */
+  later: Program[]
   float: Float
   grid: Grid
   /** Ticks that one call may do. */
@@ -69,6 +71,11 @@ export class ClockedPopulation implements Actor {
   private settle!: DeliveryKernels['settle']
   private detect: Detector | undefined
 
+  /** Ticks that one call may do: what `explain` tells. */
+  get window(): number {
+    return this.options.window
+  }
+
   constructor(options: ClockedOptions, plan: MemoryPlan) {
     const { name, size, program, float, window } = options
     this.options = options
@@ -79,9 +86,12 @@ export class ClockedPopulation implements Actor {
     this.padded = Math.ceil(size / unitBlock) * unitBlock
     const own = (what: string) => `population.${name}.${what}`
     this.ticks = plan.reserve(own('tick'), 'f64', 1, 'state')
-    for (const v of program.variables) this.variables.set(v, plan.reserve(own(v), float, this.padded, 'state'))
-    for (const c of program.columns.keys()) this.columns.set(c, plan.reserve(own(c), float, this.padded, 'constant'))
-    this.constants = plan.reserve(own('constants'), float, Math.max(1, program.constants.size), 'constant')
+    for (const v of program.variables) this.variables.set(v, plan.reserve(own(`variable ${v}`), float, this.padded, 'state'))
+    const programs = [program, ...options.later]
+    for (const c of new Set(programs.flatMap((p) => [...p.columns.keys()]))) {
+      this.columns.set(c, plan.reserve(own(`column ${c}`), float, this.padded, 'constant'))
+    }
+    this.constants = plan.reserve(own('constants'), float, Math.max(1, ...programs.map((p) => p.constants.size)), 'constant')
     for (const r of program.receptors) this.inputColumns.set(r.name, plan.reserve(own(`input ${r.name}`), float, this.padded * window, 'scratch'))
     this.perTick = plan.reserve(own('per tick'), float, Math.max(1, program.perTick.length) * window, 'scratch')
     this.last = plan.reserve(own('last'), float === 'f32' ? 'i32' : 'f64', this.padded, 'state') as Column<'i32' | 'f64'>
@@ -111,6 +121,9 @@ export class ClockedPopulation implements Actor {
 
   /** Use `program`, which differs from the one before in the values of its parameters only. */
   adopt(program: Program, memory: NetworkMemory, assemble: Assembler): void {
+    if (program.constants.size > this.constants.length || [...program.columns.keys()].some((c) => !this.columns.has(c))) {
+      throw new InputError(`these parameters of "${this.name}" need a place in memory that was not planned; say the change in the protocol`)
+    }
     this.program = program
     ;[...program.constants.values()].forEach((v, k) => void (this.constants.view[k] = v))
     for (const [c, values] of program.columns) {
@@ -175,7 +188,7 @@ export class ClockedPopulation implements Actor {
     this.collect(first, last)
     this.ticks.view[0] = last
     this.stream.reach(last, true)
-    if (last % flushEvery === 0) this.flush(last)
+    if (last % flushEvery === 0) this.settleAll(last, tiny[this.options.float])
   }
 
   /** One more round of arrivals at the tick that was just done; returns whether anything fired. */
@@ -230,12 +243,18 @@ export class ClockedPopulation implements Actor {
     }
   }
 
-  /** Numbers that have decayed to nothing become zero; a number that is not finite ends the run. */
-  private flush(tick: number): void {
+  /** A number that is not finite ends the run. */
+  check(): void {
+    this.settleAll(this.tick, 0)
+  }
+
+  /** Numbers below `limit`, decayed to nothing, become zero; a number that is not finite ends the run. */
+  private settleAll(tick: number, limit: number): void {
     for (const [name, column] of this.variables) {
-      if (this.settle(column.address, this.padded, tiny[this.options.float])) continue
+      if (this.settle(column.address, this.padded, limit)) continue
       const unit = column.view.findIndex((x) => !Number.isFinite(x))
-      if (unit >= this.size) continue
+      // lanes behind the last unit do not count
+      if (unit < 0 || unit >= this.size) continue
       throw new RunError(
         `variable "${name}" of population "${this.name}" is ${column.view[unit]} in unit ${unit} at ${this.options.grid.time(tick)} ms; ` +
           'check weights, currents and the step',

@@ -129,7 +129,8 @@ export class Projection {
         let events = 0
         while (position < end) {
           const time = source.time(position)
-          const tick = clockedSource ? time + ticks : grid.tickAtOrAfter(time + delay)
+          // there is no tick 0: what arrives at time zero acts at the first
+          const tick = clockedSource ? time + ticks : Math.max(1, grid.tickAtOrAfter(time + delay))
           if (tick > last) break
           assert(tick >= first, `an event of "${name}" arrives at tick ${tick}, before ${first}`)
           const unit = source.source(position)

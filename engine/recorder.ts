@@ -60,6 +60,7 @@ export class Sampler implements Actor {
   turns = 0
   private index = 0
   private readonly every: number
+  private readonly snap: (ms: number) => number
   private readonly look: ((now: number) => number)[]
   private readonly values: Float32Array | Float64Array
 
@@ -72,6 +73,7 @@ export class Sampler implements Actor {
     const every = within(['every'], () => quantityIn(request.every, [1, 0, 0]))
     if (!(every > 0)) throw new InputError(`found every: ${every} ms; a time above zero is needed`, ['every'])
     this.every = every
+    this.snap = network.grid.snap
     const { population, variables, units } = sampledUnits(request, network)
     this.look = variables.flatMap((v) =>
       units.map((unit) => {
@@ -89,13 +91,17 @@ export class Sampler implements Actor {
       recording.sample(this.name, this.time, this.values)
     }
     this.index++
-    this.time = this.index * this.every
+    this.time = this.at(this.index)
+  }
+  /** A sample that is meant to lie on the grid must not come before its tick. */
+  private at(index: number): number {
+    return this.snap(index * this.every)
   }
   /** Next sample after `now`, which has been looked at already. */
   placeAfter(now: number): void {
     this.index = Math.max(0, Math.floor(now / this.every) - 1)
-    while (this.index * this.every <= now) this.index++
-    this.time = this.index * this.every
+    while (this.at(this.index) <= now) this.index++
+    this.time = this.at(this.index)
   }
 }
 

@@ -62,6 +62,7 @@ export class Simulation {
         this.recording?.advance(due)
       }
     }
+    for (const p of this.network.populations.values()) if (p instanceof ClockedPopulation) p.check()
     this.now = until
     this.recording?.advance(until)
   }
@@ -80,6 +81,7 @@ export class Simulation {
 
   /** Everything that a run needs to go on from here, as bytes. */
   snapshot(): Uint8Array {
+    this.network.settle()
     const state = this.network.memory.segment('state')
     const head = new Float64Array([this.now, this.started ? 1 : 0, this.changes.filter((c) => c.done).length, state.length])
     const bytes = new Uint8Array(head.byteLength + state.length)
@@ -98,14 +100,17 @@ export class Simulation {
     state.set(snapshot.subarray(32))
     this.now = now
     this.started = started === 1
-    this.changes.forEach((c, k) => void (c.done = false))
+    this.changes.forEach((c) => void (c.done = false))
     this.network.resetParameters()
-    for (const c of this.changes.slice(0, changes)) c.apply()
+    for (const c of this.changes.slice(0, changes)) c.remember()
     state.set(snapshot.subarray(32))
     this.network.restored()
     if (this.started) for (const s of this.samplers) s.placeAfter(now)
     this.scheduler = new Scheduler()
-    for (const actor of [...this.network.populations.values(), ...this.samplers, ...this.changes]) this.scheduler.add(actor)
+    for (const actor of [...this.network.populations.values(), ...this.samplers, ...this.changes]) {
+      actor.turns = 0
+      this.scheduler.add(actor)
+    }
   }
 }
 
@@ -119,7 +124,7 @@ class Change implements Actor {
   constructor(
     readonly name: string,
     at: number,
-    private readonly set: () => void,
+    private readonly set: (now: number | undefined) => void,
   ) {
     this.at = at
     this.time = at
@@ -132,16 +137,18 @@ class Change implements Actor {
     this.time = value ? Infinity : this.at
   }
   act(): void {
-    this.apply()
+    this.set(this.at)
+    this.done = true
   }
-  apply(): void {
-    this.set()
+  /** It has happened already: the parameters hold, the state is from later. */
+  remember(): void {
+    this.set(undefined)
     this.done = true
   }
 }
 
 function parameterChange(c: ParameterChange, index: number, network: Network): Change {
-  const at = within(['at'], () => quantityIn(c.at, [1, 0, 0]))
+  const at = network.grid.snap(within(['at'], () => quantityIn(c.at, [1, 0, 0])))
   if (!(at >= 0)) throw new InputError(`found at: ${at} ms; zero or more is needed`, ['at'])
   const model = network.models.get(c.population)
   if (!model) throw new InputError(unknown('population', c.population, network.models.keys()), ['population'])
@@ -151,7 +158,7 @@ function parameterChange(c: ParameterChange, index: number, network: Network): C
     if (!known) throw new InputError(unknown('parameter', name, model.parameters.keys()), ['set', name])
     values[name] = within(['set', name], () => quantityIn(text, known.dimension))
   }
-  return new Change(`change ${String(index).padStart(6, '0')}`, at, () => network.setParameters(c.population, values, at))
+  return new Change(`change ${String(index).padStart(6, '0')}`, at, (now) => network.setParameters(c.population, values, now))
 }
 
 /** Builds the network of a description and a simulation on it. */

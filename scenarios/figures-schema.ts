@@ -1,24 +1,100 @@
-/** The schema of the figures a scenario asks for. What else a figure takes is checked where it is drawn. */
+/** The schema of the figures a scenario asks for. What they draw is said in figures/from-trace.ts. */
 import { z } from 'zod'
-import { needs, oneKey, text, time } from './shapes.ts'
+import { finite, list, ms, needs, oneKey, quantity, strict, text, time, whole, word } from './shapes.ts'
 
-const units = z.union([z.string(), z.array(z.string())], { error: needs('a population, or a list of them') })
+const units = z.union([z.string(), z.array(z.string())], { error: needs('a population, or a list of them,') })
 const common = {
   title: text.optional().describe("title; the scenario's unless said"),
-  from: time.optional().describe('start of the window'),
-  to: time.optional().describe('end of the window'),
+  from: time.optional().describe('start of the window; 0 ms unless said'),
+  to: time.optional().describe('end of the window; the end of the run unless said'),
 }
-const error = needs('a mapping')
-const ofUnits = { ...common, of: units.optional().describe('units such as cells or cells[0:100]; all unless said') }
+const width = quantity(ms, 'positive')
+const detector = word('detector', ['interval', 'trace']).optional().describe('how bursts are told; as recorded unless said')
+const published = (what: string) =>
+  list(z.union([finite, z.null()], { error: needs('a number, or null for no value,') }))
+    .optional()
+    .describe(`published ${what}, one an entry of x; null where there is none`)
+
+const decoder = strict({
+  name: text.describe('name in the legend'),
+  of: text.describe('units downstream, such as readout or readout[0:100]'),
+  signal: word('signal', ['rate', 'event_rate', 'burst_rate']).optional().describe('rate unless said'),
+  follows: word('compartment', ['soma', 'dendrite']).describe('the input that it should follow'),
+})
+
+const curve = strict({
+  name: text.describe('name in the legend'),
+  of: text.describe('units of this curve'),
+  groups: list(whole(0), 1).optional().describe('group (or step) of every entry of x, from 0; 0, 1, 2, ... unless said'),
+  published: strict({
+    event_rate: published('event rates (Hz)'),
+    burst_probability: published('burst probabilities, 0 to 1'),
+    rate: published('firing rates (Hz)'),
+  })
+    .optional()
+    .describe('published values, drawn hollow'),
+})
 
 export const figures = {
-  multiplexing: z.looseObject(common, { error }).describe('inputs, raster, event rate and burst probability'),
-  raster: z.looseObject(ofUnits, { error }).describe('spikes, one row a unit'),
-  rates: z.looseObject(ofUnits, { error }).describe('population rates over time'),
-  voltages: z
-    .looseObject({ ...common, of: text.optional().describe('name of a request in record.samples') }, { error })
-    .describe('sampled variables over time'),
-  curves: z.looseObject(common, { error }).describe('one quantity against another, with published points'),
+  multiplexing: strict({
+    ...common,
+    of: text.describe('the cells, such as cells or cells[0:1000]'),
+    soma: text.describe('name of the input to the somata'),
+    dendrite: text.describe('name of the input to the dendrites'),
+    bin: width.optional().describe('width of a bin; 50 ms unless said'),
+    show: whole(1).optional().describe('cells drawn in the raster; 50 unless said'),
+    detector,
+    decoders: list(decoder, 1).optional().describe('what units downstream make of it'),
+  }).describe('inputs, raster, event rate and burst probability'),
+  raster: strict({
+    ...common,
+    of: units.optional().describe('units such as cells or cells[0:100], or a list; all unless said'),
+    show: whole(1).optional().describe('draw the first so many units of each; all unless said'),
+  }).describe('spikes, one row a unit'),
+  rates: strict({
+    ...common,
+    of: units.optional().describe('units such as cells or cells[0:100], or a list; all unless said'),
+    bin: width.optional().describe('width of a bin; about 200 bins unless said'),
+  }).describe('population rates over time'),
+  voltages: strict({
+    ...common,
+    of: text.optional().describe('name of a request in record.samples; the first unless said'),
+    unit: whole(0).optional().describe('which unit of the request, counted from 0; 0 unless said'),
+    panels: list(
+      strict({
+        label: text.describe('label of the axis, with unit'),
+        variables: list(text, 1).describe('sampled variables drawn in this panel'),
+      }),
+      1,
+    )
+      .optional()
+      .describe('potentials in one panel, others in one each, unless said'),
+  }).describe('sampled variables of one unit over time'),
+  curves: strict({
+    ...common,
+    x: strict({
+      label: text.describe('label of the axis, with unit, e.g. dendritic current (pA)'),
+      values: list(finite, 1).describe('one value a point'),
+    }).describe('what the curves are drawn against'),
+    series: list(curve, 1).describe('one curve each'),
+    show: list(word('metric', ['event_rate', 'burst_probability', 'rate']), 1)
+      .optional()
+      .describe('one panel each; [event_rate, burst_probability] unless said'),
+    group: whole(1).optional().describe('units a group: one point a group'),
+    steps: strict({
+      from: time.describe('start of the first step'),
+      every: width.describe('length of a step'),
+      window: width.describe('last part of a step that counts'),
+    })
+      .optional()
+      .describe('one point a step in time'),
+    detector,
+  })
+    .refine((found) => (found.group === undefined) !== (found.steps === undefined), {
+      error: 'curves have one of group and steps',
+    })
+    .describe('rates or burst probability against a current, with published points'),
 }
 export const figure = oneKey('figure', figures)
 export type Figure = z.infer<typeof figure>
+export type FigureName = keyof typeof figures

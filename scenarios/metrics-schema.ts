@@ -71,6 +71,8 @@ export const metrics = {
     ),
     tolerance: quantity().describe('accepted distance of every entry: a number, or a percentage such as 10 %'),
     unit: text.optional().describe('unit of the values, e.g. Hz'),
+    from,
+    to,
     detector,
   })
     .refine((table) => (table.group === undefined) !== (table.steps === undefined), {

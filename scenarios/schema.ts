@@ -99,6 +99,7 @@ export const projection = strict({
   delay: valueWith(ms, 'not negative').describe('axonal delay, e.g. 0.8 ms'),
   synapse: text.optional().describe('name of a synapse; static unless said'),
   parameters: named(quantity(), 'symbol').optional().describe('parameters of the synapse'),
+  draws_as: text.optional().describe('draw connections, weights and delays as the projection of this name would'),
   transmits: word('kind of event', ['spike', 'burst', 'onset'])
     .optional()
     .describe('every spike, bursts only, or onsets only'),

@@ -124,7 +124,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const draw = (e: Expression): Expression => substitute(e, (n) => (n === 'u01' ? name(`u01.${uniforms++}`) : undefined))
 
   const isConstant = (e: Expression): boolean =>
-    e.kind === 'call' && e.name === 'after_ticks' ? false : !mentions(e, (n) => !(constants.has(n) || columns.has(n) || n === 'pi'))
+    !contains(e, 'after_ticks') && !mentions(e, (n) => !(constants.has(n) || columns.has(n) || n === 'pi'))
 
   /** The name (or number) of a constant expression's value, computed once when the network is built. */
   const constant = (e: Expression): Expression => {
@@ -140,7 +140,8 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   }
   /** The same expression with everything constant in it replaced by a name for its value. */
   const hoist = (e: Expression): Expression => {
-    if (isConstant(e)) return constant(e)
+    // a condition stays one: in lanes it is a mask, not a number
+    if (isConstant(e) && !isCondition(e)) return constant(e)
     if (e.kind === 'unary') return { ...e, a: hoist(e.a) }
     if (e.kind === 'call') return e.name === 'after_ticks' ? e : { ...e, args: e.args.map(hoist) }
     if (e.kind !== 'binary') return e
@@ -422,6 +423,11 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     if (e.kind === 'binary') return { ...e, a: spelledOut(e.a), b: spelledOut(e.b) }
     return e.kind === 'call' ? { ...e, args: e.args.map(spelledOut) } : e
   }
+}
+
+function isCondition(e: Expression): boolean {
+  if (e.kind === 'unary') return e.op === 'not'
+  return e.kind === 'binary' && ['<', '<=', '>', '>=', '==', '!=', 'and', 'or'].includes(e.op)
 }
 
 function quotient(over: Expression[], under: Expression[]): Expression {

@@ -81,7 +81,7 @@ ${row('weighted32', 'i32.load', true)}
       (local.set $entry (i32.add (local.get $entry) (i32.const 16)))
       (br $entries))))
 
-  ;; settle(column, count, tiny): numbers smaller than tiny become zero; returns 1 if every number is finite
+  ;; settle(column, count, tiny): numbers smaller than tiny become zero, NaN stays; returns 1 if every number is finite
   (func (export "settle") (param $p i32) (param $count i32) (param $tiny ${float}) (result i32)
     (local $end i32) (local $x v128) (local $limit v128) (local $fine v128)
     (local.set $end (i32.add (local.get $p) (i32.mul (local.get $count) (i32.const ${bytes}))))
@@ -91,7 +91,7 @@ ${row('weighted32', 'i32.load', true)}
       (br_if $done (i32.ge_u (local.get $p) (local.get $end)))
       (local.set $x (v128.load (local.get $p)))
       (local.set $fine (v128.and (local.get $fine) (${vector}.eq (${vector}.sub (local.get $x) (local.get $x)) (v128.const i64x2 0 0))))
-      (v128.store (local.get $p) (v128.and (local.get $x) (${vector}.ge (${vector}.abs (local.get $x)) (local.get $limit))))
+      (v128.store (local.get $p) (v128.andnot (local.get $x) (${vector}.lt (${vector}.abs (local.get $x)) (local.get $limit))))
       (local.set $p (i32.add (local.get $p) (i32.const 16)))
       (br $next)))
     (${float === 'f32' ? 'i32x4' : 'i64x2'}.all_true (local.get $fine)))

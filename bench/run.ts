@@ -1,0 +1,253 @@
+/**
+ * The benchmarks: networks of `scenarios/scale`, specified to the last number, timed without recording anything.
+ * Motivation: these are the networks on which simulators are compared; a simulator that is slow here is slow for
+ * everybody. Every row asserts its rate and its synaptic events, since a fast wrong network is easy to build.
+ * Times are of the simulation loop alone; after a warm-up, `repeats` slices are timed and the median is given.
+ */
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { NetworkDescription } from '../engine/description.ts'
+import { ClockedPopulation } from '../engine/population.ts'
+import { createSimulation, type Simulation } from '../engine/simulation.ts'
+import { library } from '../models/index.ts'
+import { loadScenario } from '../scenarios/load.ts'
+import { scalingNetwork, ticklishNetwork } from './networks/synthetic.ts'
+
+export interface BenchRow {
+  network: string
+  /** Median over the slices, and the fastest and slowest of them. */
+  wall_per_simulated_s: number
+  spread: [number, number]
+  ns_per_neuron_step: number
+  ns_per_synaptic_event: number
+  rate_hz: number
+  accept_rate_hz: [number, number]
+  synaptic_events_per_s: number
+  build_s: number
+  memory_mb: number
+  /** Where the time goes, as seconds of wall time a simulated second. */
+  parts?: { drive: number; delivery: number; update: number }
+  million_events_per_s?: number
+  ns_per_actor?: number
+  peer?: { simulator: string; wall_per_simulated_s: number; ratio: number }
+  pass: boolean
+}
+
+export interface BenchOptions {
+  only?: string[]
+  peers?: boolean
+  repeats?: number
+  onRow?: (row: BenchRow) => void
+  onWork?: (what: string) => void
+}
+
+interface Network {
+  name: string
+  scenario: string
+  set?: Record<string, string>
+  /** ms */
+  warmup: number
+  slice: number
+  accept: [number, number]
+}
+
+const networks: Network[] = [
+  { name: 'cuba', scenario: 'scale/cuba', warmup: 1000, slice: 2000, accept: [5.0, 6.1] },
+  { name: 'coba', scenario: 'scale/coba', warmup: 1000, slice: 2000, accept: [15.5, 18.5] },
+  { name: 'brunel', scenario: 'scale/brunel', warmup: 200, slice: 500, accept: [30.5, 33.5] },
+  { name: 'intfire', scenario: 'scale/intfire', warmup: 200, slice: 1000, accept: [1, 200] },
+  { name: 'intfire-exponential', scenario: 'scale/intfire-exponential', warmup: 200, slice: 1000, accept: [1, 200] },
+]
+
+/** The package's own folder, whether this runs from the source or from dist. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return folder
+}
+
+export const benchNames = [...networks.map((n) => n.name), 'dispatch', 'scaling']
+
+export async function bench(options: BenchOptions = {}): Promise<BenchRow[]> {
+  const wanted = (name: string) => !options.only || options.only.length === 0 || options.only.includes(name)
+  const rows: BenchRow[] = []
+  const finish = (row: BenchRow) => {
+    rows.push(row)
+    options.onRow?.(row)
+  }
+  for (const network of networks.filter((n) => wanted(n.name))) {
+    options.onWork?.(network.name)
+    finish(await benchNetwork(network, options))
+  }
+  if (wanted('dispatch')) {
+    options.onWork?.('dispatch')
+    finish(await benchDispatch(options.repeats ?? 5))
+  }
+  if (wanted('scaling')) {
+    for (const size of [1_000, 3_000, 10_000, 30_000, 100_000]) {
+      options.onWork?.(`scaling ${size}`)
+      finish(await benchDescription(`scaling-${size}`, scalingNetwork(size), { warmup: 100, slice: 200, accept: [5, 60] }, options.repeats ?? 3))
+    }
+  }
+  return rows
+}
+
+function description(scenario: string, set: Record<string, string> = {}): NetworkDescription {
+  const file = join(packageRoot(), 'scenarios', `${scenario}.yaml`)
+  const loaded = loadScenario(readFileSync(file, 'utf8'), { file, read: (path) => readFileSync(path, 'utf8'), models: library, set })
+  return { ...loaded.description, record: { events: [] } }
+}
+
+async function benchNetwork(network: Network, options: BenchOptions): Promise<BenchRow> {
+  const row = await benchDescription(network.name, description(network.scenario, network.set), network, options.repeats ?? 5)
+  if (options.peers !== false) {
+    const peer = await brian2(network.name, network.warmup / 1000, (network.slice * 2) / 1000)
+    if (peer) row.peer = { ...peer, ratio: row.wall_per_simulated_s / peer.wall_per_simulated_s }
+  }
+  return row
+}
+
+async function benchDescription(
+  name: string,
+  network: NetworkDescription,
+  { warmup, slice, accept }: { warmup: number; slice: number; accept: [number, number] },
+  repeats: number,
+): Promise<BenchRow> {
+  const begun = performance.now()
+  const simulation = await createSimulation(network)
+  const build = performance.now() - begun
+  const parts = { drive: 0, delivery: 0 }
+  timeInputs(simulation, parts)
+  simulation.run(warmup)
+  const counts = () => {
+    let spikes = 0
+    let events = 0
+    for (const p of simulation.network.populations.values()) if (simulation.network.models.has(p.name)) spikes += p.stream.written
+    for (const p of simulation.network.projections.values()) events += p.events()
+    return { spikes, events }
+  }
+  const before = counts()
+  parts.drive = 0
+  parts.delivery = 0
+  const walls: number[] = []
+  for (let r = 0; r < repeats; r++) {
+    const start = performance.now()
+    simulation.run(simulation.now + slice)
+    walls.push((performance.now() - start) / slice)
+  }
+  const { spikes, events } = counts()
+  const seconds = (slice * repeats) / 1000
+  const units = [...simulation.network.models.keys()].reduce((n, p) => n + (simulation.network.populations.get(p)?.size ?? 0), 0)
+  const rate = (spikes - before.spikes) / units / seconds
+  const wall = median(walls)
+  const clocked = [...simulation.network.populations.values()].some((p) => p instanceof ClockedPopulation)
+  const perSecond = (events - before.events) / seconds
+  const external = network.inputs.reduce((n, i) => n + ('poisson' in i ? poissonEvents(i.poisson.rate, units) : 0), 0)
+  const share = (ms: number) => ms / 1000 / seconds
+  return {
+    network: name,
+    wall_per_simulated_s: wall,
+    spread: [Math.min(...walls), Math.max(...walls)],
+    ns_per_neuron_step: clocked ? (wall * 1e9) / (units * 1e3 / simulation.network.grid.dt) : Number.NaN,
+    ns_per_synaptic_event: (wall * 1e9) / perSecond,
+    rate_hz: rate,
+    accept_rate_hz: accept,
+    synaptic_events_per_s: perSecond,
+    build_s: build / 1000,
+    memory_mb: simulation.network.memory.bytes / 1e6,
+    ...(clocked ? { parts: { drive: share(parts.drive), delivery: share(parts.delivery), update: wall - share(parts.drive + parts.delivery) } } : {}),
+    ...(clocked ? {} : { million_events_per_s: (perSecond + external) / wall / 1e6 }),
+    pass: rate >= accept[0] && rate <= accept[1] && perSecond > 0,
+  }
+}
+
+function poissonEvents(rate: unknown, units: number): number {
+  const match = /^([\d.]+) (k?)Hz$/.exec(String(rate))
+  return match ? Number(match[1]) * (match[2] ? 1000 : 1) * units : 0
+}
+
+/** Time what fills the inputs of clocked populations, apart from the update. */
+function timeInputs(simulation: Simulation, parts: { drive: number; delivery: number }): void {
+  for (const population of simulation.network.populations.values()) {
+    if (!(population instanceof ClockedPopulation)) continue
+    population.inputs.forEach((input, k) => {
+      const part = simulation.network.projections.has(input.name.replace(/\.\d+$/, '')) ? 'delivery' : 'drive'
+      population.inputs[k] = {
+        name: input.name,
+        known: () => input.known(),
+        deliver: (first, last) => {
+          const start = performance.now()
+          input.deliver(first, last)
+          parts[part] += performance.now() - start
+        },
+      }
+    })
+  }
+}
+
+/** What the loop itself costs: many tiny populations, so that nearly all the time is turns and hardly any is work. */
+async function benchDispatch(repeats: number): Promise<BenchRow> {
+  const populations = 64
+  const slice = 2000
+  const begun = performance.now()
+  const simulation = await createSimulation(ticklishNetwork(populations))
+  const build = performance.now() - begun
+  let turns = 0
+  for (const p of simulation.network.populations.values()) {
+    const act = p.act.bind(p)
+    p.act = (horizon) => {
+      turns++
+      act(horizon)
+    }
+  }
+  simulation.run(1000)
+  const walls: number[] = []
+  const costs: number[] = []
+  for (let r = 0; r < repeats; r++) {
+    turns = 0
+    const start = performance.now()
+    simulation.run(simulation.now + slice)
+    const wall = performance.now() - start
+    walls.push(wall / slice)
+    costs.push((wall * 1e6) / turns)
+  }
+  const ns = median(costs)
+  return {
+    network: 'dispatch',
+    wall_per_simulated_s: median(walls),
+    spread: [Math.min(...walls), Math.max(...walls)],
+    ns_per_neuron_step: Number.NaN,
+    ns_per_synaptic_event: Number.NaN,
+    ns_per_actor: ns,
+    rate_hz: 0,
+    accept_rate_hz: [0, 0],
+    synaptic_events_per_s: 0,
+    build_s: build / 1000,
+    memory_mb: simulation.network.memory.bytes / 1e6,
+    pass: true,
+  }
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** The same network in Debian's Brian2 (C++ standalone, f32, one thread); undefined where that is not installed. */
+async function brian2(network: string, warmup: number, simulate: number): Promise<{ simulator: string; wall_per_simulated_s: number } | undefined> {
+  const script = join(packageRoot(), 'bench', 'peers', 'brian2.py')
+  if (!['cuba', 'coba', 'brunel'].includes(network) || !existsSync(script) || !existsSync('/usr/lib/python3/dist-packages/brian2')) return undefined
+  const { stdout } = await promisify(execFile)('/usr/bin/python3', [script, network, String(warmup), String(simulate)], { timeout: 600_000 })
+  const line = stdout.trim().split('\n').pop() ?? '{}'
+  const { simulator, wall_per_simulated_s } = JSON.parse(line)
+  return { simulator, wall_per_simulated_s }
+}
+
+export function machine(): string {
+  return `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, node ${process.version}`
+}

@@ -1,0 +1,56 @@
+/** `hillock bench`: the networks that simulators are compared on, timed here. */
+import { Command } from 'commander'
+import { InputError, unknown } from '../engine/errors.ts'
+import { exitCodes } from './failure.ts'
+import { bytes, say, short, table } from './text.ts'
+
+type Bench = typeof import('../bench/run.ts')
+
+export function benchCommand(done: (code: number) => void): Command {
+  return new Command('bench')
+    .description('time the networks that simulators are compared on')
+    .argument('[network...]', 'some of them; all unless said')
+    .option('--repeats <n>', 'slices that are timed; the median counts')
+    .option('--no-peers', 'leave out other simulators, even where they are installed')
+    .option('--json', 'print the rows as JSON and nothing else')
+    .addHelpText('after', '\nExit code 1 if a network has another rate than it should.\n\nExamples:\n  hillock bench cuba\n  hillock bench --json > bench.json')
+    .action(async (only: string[], options: { repeats?: string; peers: boolean; json?: boolean }) => {
+      const { bench, benchNames, machine } = await load()
+      const wrong = only.find((name) => !benchNames.includes(name))
+      if (wrong !== undefined) throw new InputError(unknown('network', wrong, benchNames))
+      const repeats = options.repeats === undefined ? undefined : Number(options.repeats)
+      if (repeats !== undefined && !(Number.isInteger(repeats) && repeats >= 1)) throw new InputError(`--repeats: found "${options.repeats}"; a whole number above zero is needed`)
+      const rows = await bench({ only, peers: options.peers, repeats, onWork: (what) => void process.stderr.write(`${what} ...\n`) })
+      if (options.json) say(JSON.stringify({ machine: machine(), rows }, null, 2))
+      else {
+        say(machine())
+        say(
+          table([
+            ['network', 's / simulated s', '(fastest to slowest)', 'ns / unit step', 'ns / synaptic event', 'Hz', 'memory', 'beside', ''],
+            ...rows.map((row) => [
+              row.network,
+              short(row.wall_per_simulated_s),
+              row.spread.map(short).join(' to '),
+              short(row.ns_per_neuron_step),
+              short(row.ns_per_synaptic_event),
+              short(row.rate_hz),
+              bytes(row.memory_mb * 1e6),
+              row.peer ? `${row.peer.simulator}: ${short(row.peer.wall_per_simulated_s)} s (we take ${short(row.peer.ratio)} of it)` : '',
+              row.pass ? 'ok' : `rate outside ${row.accept_rate_hz.join(' to ')} Hz`,
+            ]),
+          ]),
+        )
+      }
+      done(rows.every(({ pass }) => pass) ? exitCodes.ok : exitCodes.unexpected)
+    })
+}
+
+/** Benchmarks are not needed for anything else and may be left out of an installation. */
+async function load(): Promise<Bench> {
+  try {
+    return await import('../bench/run.ts')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw new InputError('the benchmarks are not part of this copy of Hillock')
+    throw error
+  }
+}

@@ -1,0 +1,178 @@
+/** `hillock explain`: who acts when, by which equations and methods, and what it costs. */
+import { Command } from 'commander'
+import type { Current, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
+import type { NeuronDefinition } from '../engine/model.ts'
+import { buildNetwork, type Network } from '../engine/network.ts'
+import { ClockedPopulation } from '../engine/population.ts'
+import { format, quantityIn } from '../engine/units.ts'
+import type { LoadedScenario } from '../scenarios/load.ts'
+import { openScenario, type ScenarioOptions, withScenarioOptions } from './scenario-file.ts'
+import { bytes, count, dedented, duration, indented, plural, say, short, table } from './text.ts'
+
+export function explainCommand(done: (code: number) => void): Command {
+  const command = new Command('explain').description('say who acts when, by which equations and methods, and what it costs')
+  return withScenarioOptions(command.argument('<scenario>', 'file, or name of a scenario that comes with Hillock'))
+    .addHelpText('after', '\nExamples:\n  hillock explain burst-multiplexing\n  hillock explain my.yaml --dt "0.05 ms"')
+    .action(async (scenario: string, options: ScenarioOptions) => done(await explain(scenario, options)))
+}
+
+async function explain(given: string, options: ScenarioOptions): Promise<number> {
+  const { loaded } = await openScenario(given, options)
+  let network: Network
+  try {
+    network = await buildNetwork(loaded.description)
+  } catch (error) {
+    throw loaded.located(error)
+  }
+  sayTitle(loaded)
+  sayOrder(loaded, network)
+  for (const name of network.populations.keys()) sayPopulation(name, loaded, network)
+  saySent(loaded, network)
+  sayCost(loaded, network)
+  return 0
+}
+
+function sayTitle({ scenario, duration: until }: LoadedScenario): void {
+  say(scenario.title)
+  if (scenario.source) say(`source: ${scenario.source}`)
+  say(`${duration(until)} from seed ${scenario.seed}; grid step ${scenario.dt}; clocked populations in ${scenario.precision}, event-driven ones in f64`)
+}
+
+function sayOrder({ scenario, description }: LoadedScenario, network: Network): void {
+  say('\nWHO ACTS WHEN')
+  say('  Everything waits in one queue with the time it is due next. At one instant, in this order:')
+  const samples = (description.record?.samples ?? []).map((s) => `${s.name} (every ${s.every})`)
+  const changes = (scenario.protocol ?? []).map((c) => String(c.at))
+  say(
+    table([
+      ['1 protocol', changes.length > 0 ? `parameters change at ${changes.join(', ')}` : 'nothing changes'],
+      ['2 flow', 'populations that are due are brought to the instant, with what arrived before it'],
+      ['3 arrive', 'arrivals of the instant are summed per target, in canonical order'],
+      ['4 fire', 'thresholds are tested once; spikes, resets'],
+      ['  again', 'arrivals without delay: arrive and fire once more, in rounds; a clocked population ticks once'],
+      ['5 learn', 'nothing here learns'],
+      ['6 sample', samples.length > 0 ? samples.join(', ') : 'nothing is sampled'],
+    ]),
+  )
+  say('  Canonical order is by name, never by place in the file:')
+  const rows = [...network.populations].map(([name, p]) => {
+    const d = description.populations.find((one) => one.name === name) as PopulationDescription
+    return [name, plural(p.size, 'unit'), d.model.name, regime(network, name)]
+  })
+  say(table(rows, '    '))
+}
+
+function regime(network: Network, name: string): string {
+  const population = network.populations.get(name)
+  if (population instanceof ClockedPopulation) {
+    const window = population.window
+    const ahead = window > 1 ? `up to ${window} steps in one go (its shortest delay allows it)` : 'one step in one go'
+    return `clocked: every ${network.grid.dt} ms, ${ahead}`
+  }
+  return network.models.has(name) ? 'event-driven: when a threshold is crossed or something arrives, exactly' : 'source: when its next spike is due, exactly'
+}
+
+function sayPopulation(name: string, { description }: LoadedScenario, network: Network): void {
+  const d = description.populations.find((one) => one.name === name) as PopulationDescription
+  const population = network.populations.get(name)
+  say(`\nPOPULATION ${name}: ${plural(d.size, 'unit')} of ${d.model.name}${d.model.source ? ` (${d.model.source})` : ''}`)
+  if ('equations' in d.model) sayNeuron(d.model, d)
+  if (population instanceof ClockedPopulation) {
+    say('  solved by:')
+    say(table(population.program.methods.map(({ variable, method }) => [variable, method]), '    '))
+  } else if ('equations' in d.model) say('  solved by: the closed form between events; no step, no error of a step')
+  say('  constants:')
+  say(table(parameterRows(d, network), '    '))
+  if (d.bursts) say(`  bursts: detector ${d.bursts.detector.name}, interval ${d.bursts.interval ?? '16 ms'}`)
+}
+
+function sayNeuron(model: NeuronDefinition, d: PopulationDescription): void {
+  say(indented(dedented(model.equations), '    '))
+  const rows = [
+    ...Object.entries(model.receptors).map(([receptor, what]) => [`arrival at ${receptor}`, what]),
+    ...(model.threshold ? [['fires when', model.threshold]] : []),
+    ...(model.rate ? [['fires by chance', `with rate ${model.rate}`]] : []),
+    ...(model.reset ? [['at a spike', model.reset.trim().split(/\s*\n\s*/).join('; ')]] : []),
+    ...(model.refractory ? [['refractory for', model.refractory]] : []),
+    ...(d.plateaus && model.plateau ? [['plateau while', model.plateau]] : []),
+  ]
+  const start = Object.entries({ ...model.initial, ...d.initial }).map(([variable, value]) => `${variable} = ${words(value)}`)
+  if (start.length > 0) rows.push(['at the start', start.join(', ')])
+  say(table(rows))
+}
+
+/** Every parameter, with a star where the scenario says otherwise than the model. */
+function parameterRows(d: PopulationDescription, network: Network): string[][] {
+  const checked = network.models.get(d.name)
+  return Object.entries(d.model.parameters).map(([name, [value, about]]) => {
+    const own = d.parameters?.[name]
+    const shown = own ?? value
+    const dimension = checked?.parameters.get(name)?.dimension
+    const text = dimension && typeof shown !== 'object' ? format(quantityIn(shown, dimension), dimension) : words(shown)
+    return [name, own === undefined ? text : `${text} *`, about]
+  })
+}
+
+function saySent({ description }: LoadedScenario, network: Network): void {
+  if (description.inputs.length > 0) {
+    say('\nINPUTS')
+    const rows = description.inputs.map((i) => {
+      const what = 'current' in i ? currentWords(i.current) : 'poisson' in i ? `Poisson ${words(i.poisson.rate)} each, weight ${i.poisson.weight}` : `${plural(i.spikes.times.length, 'spike')}, weight ${i.weight}`
+      return [i.name, `${units(i.to)}.${i.onto}`, what]
+    })
+    say(table(rows.sort(([a], [b]) => (a < b ? -1 : 1))))
+  }
+  if (network.projections.size === 0) return
+  say('\nPROJECTIONS')
+  const rows = [...network.projections.values()].map((p) => {
+    const d = description.projections.find((one) => one.name === p.name) as ProjectionDescription
+    const [low, high] = p.delays
+    const delay = low === high ? `${short(low)} ms` : `${short(low)} to ${short(high)} ms`
+    const sent = d.transmits && d.transmits !== 'spike' ? `, sends ${d.transmits}s only` : ''
+    return [p.name, `${units(p.from)} -> ${units(p.to)}.${p.onto}`, plural(p.connections, 'connection'), `weight ${words(d.weight)}`, `delay ${delay}`, `${p.synapse}${sent}`]
+  })
+  say(table(rows))
+}
+
+function sayCost({ duration: until }: LoadedScenario, network: Network): void {
+  const { constant, state, scratch } = network.sizes
+  let steps = 0
+  let fanOut = 0
+  let senders = 0
+  for (const [name, p] of network.populations) {
+    if (p instanceof ClockedPopulation) steps += (p.size * 1000) / network.grid.dt
+    if (network.models.has(name)) senders += p.size
+  }
+  for (const p of network.projections.values()) fanOut += p.connections
+  say('\nCOST')
+  say(
+    table([
+      ['memory', `${bytes(constant + state + scratch)}: constant ${bytes(constant)}, state ${bytes(state)} (a checkpoint), scratch ${bytes(scratch)}`],
+      ['clocked steps', `${count(steps)} unit steps a simulated second; ${count((steps * until) / 1000)} in the run`],
+      ['synaptic events', `${plural(fanOut, 'connection')}: so many a simulated second for every Hz of mean rate`],
+      ['fan-out', senders > 0 ? `${short(fanOut / senders)} connections a neuron` : 'no neurons'],
+    ]),
+  )
+}
+
+function units({ population, first, last }: Units): string {
+  if (first === undefined && last === undefined) return population
+  return first === last ? `${population}[${first}]` : `${population}[${first ?? 0}:${last === undefined ? '' : last + 1}]`
+}
+
+function words(value: Value): string {
+  if (typeof value !== 'object') return String(value)
+  if ('uniform' in value) return `uniform ${value.uniform.join(' to ')}`
+  if ('normal' in value) return `normal, mean ${value.normal.mean}, sd ${value.normal.sd}`
+  if ('lognormal' in value) return `lognormal, median ${value.lognormal.median}, sigma ${value.lognormal.sigma}`
+  if ('levels' in value) return `levels ${value.levels.join(', ')}${value.each ? ` (${value.each} units each)` : ''}`
+  return `a list of ${value.list.length} values`
+}
+
+function currentWords(current: Current): string {
+  const [[kind, body]] = Object.entries(current)
+  if ('constant' in current) return `constant ${words(current.constant)}`
+  if ('step' in current) return `steps: ${current.step.map(([t, v]) => `${v} from ${t}`).join(', ')}`
+  if ('samples' in current) return `${plural(current.samples.times.length, 'sample')}, each holding until the next`
+  return `${kind.replace('_', '-')}: ${Object.entries(body as object).map(([key, value]) => `${key} ${value}`).join(', ')}`
+}

@@ -1,0 +1,101 @@
+/** `hillock plot`: a figure of a trace, or of a scenario that is run for it. */
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { InputError } from '../engine/errors.ts'
+import type { Trace } from '../engine/trace/index.ts'
+import { type FigureKind, type FigureSpecification, figureFromTrace, figuresOf, kindOf } from '../figures/from-trace.ts'
+import { runScenario } from '../scenarios/run.ts'
+import { writeFigure } from './figure-files.ts'
+import { openScenario, type ScenarioOptions, timeOption, withScenarioOptions } from './scenario-file.ts'
+import { say } from './text.ts'
+import { openTraceFile } from './trace-file.ts'
+
+interface Options extends ScenarioOptions {
+  figure?: FigureKind
+  of?: string[]
+  from?: string
+  to?: string
+  out?: string
+  dark?: boolean
+}
+
+const kinds = ['raster', 'rates', 'multiplexing', 'voltages', 'curves'] as const
+
+const help = `
+Without --figure, the figures the scenario asks for are drawn. A figure it does not ask for is drawn of all
+populations; multiplexing and curves need to be described in the scenario (figures:).
+Options that change a scenario (--set, --seed, ...) are for scenarios, not for traces.
+
+Examples:
+  hillock plot out/my.hlk
+  hillock plot out/my.hlk --figure raster --of "cells[0:100]" --from "500 ms" --to "1 s" --out raster.png
+  hillock plot burst-multiplexing --figure multiplexing --dark --out figure.svg`
+
+export function plotCommand(done: (code: number) => void): Command {
+  const command = new Command('plot')
+    .description('draw a trace, or a scenario after running it, as SVG or PNG')
+    .argument('<trace|scenario>', 'a trace .hlk, a scenario file, or the name of one that comes with Hillock')
+    .addOption(new Option('--figure <kind>', kinds.join(', ')).choices(kinds))
+    .option('--of <units>', 'of a raster or of rates: units such as "cells[0:100]" (repeatable)', (value: string, before: string[] = []) => [...before, value])
+    .option('--from <time>', 'start of the window, e.g. "500 ms"')
+    .option('--to <time>', 'end of the window')
+    .option('--out <file>', 'a file .svg or .png; beside the trace, or in out/, as .svg unless said')
+    .option('--dark', 'for a dark page')
+  return withScenarioOptions(command)
+    .addHelpText('after', help)
+    .action(async (given: string, options: Options) => done(await plot(given, options)))
+}
+
+async function plot(given: string, options: Options): Promise<number> {
+  if (options.out !== undefined && !/\.(svg|png)$/i.test(options.out)) throw new InputError(`--out ${options.out}: a file that ends in .svg or .png is needed`)
+  const window = { from: timeOption('--from', options.from), to: timeOption('--to', options.to) }
+  const { trace, base, close } = await opened(given, options)
+  try {
+    const figures = chosen(trace, options)
+    if (options.out !== undefined && figures.length > 1) {
+      throw new InputError(`found ${figures.length} figures for one file (${figures.map(kindOf).join(', ')}); --figure chooses one`)
+    }
+    figures.forEach((figure, i) => {
+      const same = figures.slice(0, i).filter((other) => kindOf(other) === kindOf(figure)).length
+      const file = options.out ?? `${base}.${kindOf(figure)}${same > 0 ? `-${same + 1}` : ''}.svg`
+      const name = base.split(/[\\/]/).at(-1)
+      writeFigure(file, figureFromTrace(trace, figure, { ...defined(window), scenario: name, theme: options.dark ? 'dark' : 'light' }))
+      say(file)
+    })
+    return 0
+  } finally {
+    close()
+  }
+}
+
+async function opened(given: string, options: Options): Promise<{ trace: Trace; base: string; close(): void }> {
+  if (/\.hlk$/i.test(given)) {
+    const changes = ['set', 'seed', 'dt', 'duration', 'precision', 'short', 'model'] as const
+    const change = changes.find((key) => options[key] !== undefined)
+    if (change) throw new InputError(`--${change} changes a scenario; ${given} is a trace, which has been run already`)
+    return { ...openTraceFile(given), base: given.replace(/\.hlk$/i, '') }
+  }
+  const { loaded, name } = await openScenario(given, options)
+  const result = await runScenario(loaded)
+  return { trace: result.open(), base: join('out', name), close: () => undefined }
+}
+
+/** What the scenario asks for; of the kind that is wanted, or else a plain one. */
+function chosen(trace: Trace, { figure: kind, of }: Options): FigureSpecification[] {
+  if (of !== undefined) {
+    if (kind !== 'raster' && kind !== 'rates') throw new InputError('--of needs --figure raster or --figure rates')
+    return [kind === 'raster' ? { raster: { of } } : { rates: { of } }]
+  }
+  const asked = figuresOf(trace)
+  if (kind === undefined) return asked
+  const same = asked.filter((figure) => kindOf(figure) === kind)
+  if (same.length > 0) return same
+  if (kind === 'raster') return [{ raster: {} }]
+  if (kind === 'rates') return [{ rates: {} }]
+  if (kind === 'voltages') return [{ voltages: {} }]
+  throw new InputError(`the scenario describes no figure ${kind}; it needs one in "figures:" (hillock list --schema says what it takes)`)
+}
+
+function defined(window: { from?: number; to?: number }): { from?: number; to?: number } {
+  return { ...(window.from !== undefined && { from: window.from }), ...(window.to !== undefined && { to: window.to }) }
+}

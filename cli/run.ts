@@ -1,0 +1,141 @@
+/** `hillock run`: a scenario from start to end, its trace, its figures, and whether it shows what it should. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Command } from 'commander'
+import { InputError } from '../engine/errors.ts'
+import { checkpointTraceBytes, type RunResult, runScenario } from '../scenarios/run.ts'
+import { exitCodes, fileReason } from './failure.ts'
+import { writeFigures } from './figure-files.ts'
+import { progressBar } from './progress.ts'
+import { type OpenedScenario, openScenario, type ScenarioOptions, timeOption, withScenarioOptions } from './scenario-file.ts'
+import { sayResult } from './summary.ts'
+import { duration, say } from './text.ts'
+import { createTraceFile, writeWhole } from './trace-file.ts'
+
+interface Options extends ScenarioOptions {
+  out?: string
+  checkpointEvery?: string
+  resume?: string
+  /** false by --no-figures, a folder by --figures */
+  figures?: string | false
+  json?: boolean
+}
+
+const help = `
+A scenario is a .yaml file, or the name of one that comes with Hillock (hillock list scenarios).
+The trace goes to out/<name>.hlk and the figures beside it, unless --out or --figures say otherwise.
+
+Examples:
+  hillock run burst-multiplexing
+  hillock run my.yaml --duration "500 ms" --set populations.cells.size=100
+  hillock run my.yaml --json --no-figures | jq .expectations
+  hillock run my.yaml --out long.hlk --checkpoint-every "10 s"
+  hillock run my.yaml --out long.hlk --resume long.hlk.checkpoint
+
+Exit codes: 0 all expectations hold; 1 some do not; 2 a mistake in the input; 3 the run failed, or a file
+  could not be written; 130 stopped by Ctrl-C or SIGTERM: the trace is closed and can be read, and with
+  --checkpoint-every a checkpoint was written, from which --resume goes on.`
+
+export function runCommand(done: (code: number) => void): Command {
+  const command = new Command('run').description('run a scenario, keep its trace, draw its figures, check what it should show')
+  return withScenarioOptions(command.argument('<scenario>', 'file, or name of a scenario that comes with Hillock'))
+    .option('--out <trace.hlk>', 'where the trace goes; out/<name>.hlk unless said')
+    .option('--checkpoint-every <time>', 'write <out>.checkpoint every so much simulated time, e.g. "10 s"')
+    .option('--resume <checkpoint>', 'go on from a checkpoint; the trace of --out is cut to it and continued')
+    .option('--figures <folder>', "where the scenario's figures go, as SVG and PNG; beside the trace unless said")
+    .option('--no-figures', 'draw nothing')
+    .option('--json', 'print the result as one JSON object and nothing else; draws only with --figures')
+    .addHelpText('after', help)
+    .action(async (scenario: string, options: Options) => done(await run(scenario, options)))
+}
+
+async function run(given: string, options: Options): Promise<number> {
+  const every = timeOption('--checkpoint-every', options.checkpointEvery)
+  if (every !== undefined && !(every > 0)) throw new InputError(`--checkpoint-every: found ${every} ms; a time above zero is needed`)
+  const opened = await openScenario(given, options)
+  const out = options.out ?? join('out', `${opened.name}.hlk`)
+  const checkpoint = `${out}.checkpoint`
+  const resume = options.resume === undefined ? undefined : readCheckpoint(options.resume)
+  const file = createTraceFile(out, resume && checkpointTraceBytes(resume))
+  const stop = stopOnSignal()
+  const bar = process.stderr.isTTY && !options.json ? progressBar(opened.loaded.duration) : undefined
+  try {
+    const result = await runScenario(opened.loaded, {
+      sink: file,
+      open: () => file.source(),
+      resume,
+      ...(every !== undefined && {
+        checkpointEvery: every,
+        onCheckpoint: (bytes: Uint8Array) => {
+          file.sync()
+          writeWhole(checkpoint, bytes)
+        },
+      }),
+      onProgress: (progress) => {
+        bar?.update(progress)
+        return !stop.asked
+      },
+    })
+    bar?.stop()
+    return finish(opened, result, out, checkpoint, options)
+  } finally {
+    bar?.stop()
+    stop.forget()
+    file.close()
+  }
+}
+
+function finish(opened: OpenedScenario, result: RunResult, out: string, checkpoint: string, options: Options): number {
+  const held = result.expectations.every(({ pass }) => pass)
+  const code = result.stopped ? exitCodes.stopped : held ? exitCodes.ok : exitCodes.unexpected
+  const draw = typeof options.figures === 'string' || (options.figures !== false && !options.json && !result.stopped)
+  const folder = typeof options.figures === 'string' ? options.figures : dirname(out)
+  const warn = (text: string) => void process.stderr.write(`warning: ${text}\n`)
+  if (options.json) {
+    if (draw) writeFigures(result.open(), folder, opened.name, warn)
+    say(JSON.stringify(asJson(result, out)))
+    return code
+  }
+  sayResult(result)
+  const pictures = draw ? writeFigures(result.open(), folder, opened.name, warn) : []
+  say(`trace    ${out}`)
+  pictures.forEach((picture, i) => {
+    say(`${i === 0 ? 'figures' : '       '}  ${picture}`)
+  })
+  if (result.stopped) {
+    say(`stopped at ${duration(result.duration_ms)} of ${duration(opened.loaded.duration)}; the trace is whole up to there`)
+    if (options.checkpointEvery) say(`go on with the same command and --resume ${checkpoint}`)
+  }
+  return code
+}
+
+/** One object, the same keys always; a value that is not a number is null. */
+function asJson(result: RunResult, path: string): Record<string, unknown> {
+  const { scenario, seed, duration_ms, threads, build_s, run_s, events, synaptic_events, expectations, trace } = result
+  return {
+    ...{ scenario, seed, duration_ms, threads, build_s, run_s, events, synaptic_events, expectations },
+    trace: { path, ...trace },
+    ...(result.stopped && { stopped: true }),
+  }
+}
+
+function readCheckpoint(path: string): Uint8Array {
+  if (!existsSync(path)) throw new InputError(`--resume ${path}: no such file; a checkpoint is needed`)
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new InputError(`--resume ${path}: ${fileReason(error)}; a checkpoint is needed`)
+  }
+}
+
+/** The first signal asks the run to end cleanly; the second ends the program as usual. */
+function stopOnSignal(): { asked: boolean; forget(): void } {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const state = { asked: false, forget: () => signals.forEach((signal) => void process.off(signal, ask)) }
+  function ask(): void {
+    state.asked = true
+    state.forget()
+  }
+  for (const signal of signals) process.on(signal, ask)
+  return state
+}

@@ -1,0 +1,116 @@
+/** The scenario a command was given: found, read, changed by options, checked. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, isAbsolute, relative, sep } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { InputError, nearest } from '../engine/errors.ts'
+import { quantityIn } from '../engine/units.ts'
+import { type LoadedScenario, loadScenario } from '../scenarios/load.ts'
+import { fileReason } from './failure.ts'
+import { knownModels } from './model-files.ts'
+import { packagedScenarios } from './package.ts'
+
+export interface ScenarioOptions {
+  set?: string[]
+  seed?: string
+  dt?: string
+  duration?: string
+  precision?: string
+  short?: boolean
+  model?: string[]
+}
+
+export interface OpenedScenario {
+  /** `cuba` of scenarios/scale/cuba.yaml: names files made from it. */
+  name: string
+  file: string
+  loaded: LoadedScenario
+}
+
+const collect = (value: string, before: string[] = []) => [...before, value]
+
+/** The options that change a scenario, the same for every command that takes one. */
+export function withScenarioOptions(command: Command): Command {
+  return command
+    .option('--set <path=value>', 'change any value of the scenario, e.g. populations.cells.size=100 (repeatable)', collect)
+    .option('--seed <n>', 'seed of all random numbers', seedOption)
+    .option('--dt <time>', 'grid step, e.g. "0.05 ms"')
+    .option('--duration <time>', 'simulated time, e.g. "2 s"')
+    .option('--precision <f32|f64>', 'numbers of clocked populations')
+    .option('--short', 'the short form of the scenario, which the tests run')
+    .option('--model <file>', 'models of your own, a .ts, .mjs or .js module (repeatable)', collect)
+}
+
+function seedOption(text: string): string {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError(`found "${text}"; a whole number is needed.`)
+  return text
+}
+
+/** A time such as "500 ms" given as an option, in ms; undefined if it was not given. */
+export function timeOption(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  try {
+    return quantityIn(text, [1, 0, 0])
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${option}: ${error.reason}`) : error
+  }
+}
+
+/** Throws `InputError` with file, line and column. */
+export async function openScenario(given: string, options: ScenarioOptions): Promise<OpenedScenario> {
+  const file = findScenario(given)
+  const models = await knownModels(options.model ?? [])
+  const loaded = loadScenario(readText(file), {
+    file,
+    read: readText,
+    models,
+    set: settings(options.set ?? []),
+    ...(options.seed !== undefined && { seed: Number(options.seed) }),
+    duration: options.duration,
+    dt: options.dt,
+    precision: options.precision,
+    short: options.short,
+  })
+  return { name: basename(file).replace(/\.ya?ml$/i, ''), file, loaded }
+}
+
+/** `path=value` texts; the last of the same path counts. */
+function settings(texts: readonly string[]): Record<string, string> {
+  const set: Record<string, string> = {}
+  for (const text of texts) {
+    const at = text.indexOf('=')
+    if (at < 1) throw new InputError(`--set ${text}: found no "="; path=value is needed, such as populations.cells.size=100`)
+    set[text.slice(0, at).trim()] = text.slice(at + 1)
+  }
+  return set
+}
+
+/** A file, or the name of a scenario that comes with the package. */
+export function findScenario(given: string): string {
+  if (existsSync(given)) {
+    if (!statSync(given).isDirectory()) return given.split(sep).join('/')
+    throw new InputError(`${given} is a folder; a scenario file .yaml is needed`)
+  }
+  const known = packagedScenarios()
+  const name = given.replace(/\.ya?ml$/, '')
+  const file = known.get(name) ?? known.get([...known.keys()].find((k) => k.endsWith(`/${name}`)) ?? '')
+  if (file !== undefined && name === given) return near(file)
+  // `cubba` may mean `scale/cuba`
+  const close = nearest(name, [...known.keys()].flatMap((k) => [k, basename(k)]))
+  const guess = close && [...known.keys()].find((k) => k === close || basename(k) === close)
+  const hint = guess ? ` (did you mean "${guess}"?)` : ''
+  throw new InputError(`${given}: no such file, and no scenario of this name comes with Hillock${hint}; "hillock list scenarios" names them`)
+}
+
+/** As a reader would write it from here. */
+export function near(file: string): string {
+  const path = relative(process.cwd(), file)
+  return (path.startsWith('..') || isAbsolute(path) ? file : path).split(sep).join('/')
+}
+
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new InputError(fileReason(error))
+  }
+}

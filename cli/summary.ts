@@ -1,0 +1,58 @@
+/** What a run showed, for people: a small picture on a terminal, numbers, expectations. */
+import type { Trace } from '../engine/trace/index.ts'
+import { rasterFromTrace, ratesFromTrace } from '../figures/from-trace.ts'
+import { terminalRaster, terminalRates } from '../figures/terminal.ts'
+import type { RunResult } from '../scenarios/run.ts'
+import { bytes, count, duration, painter, plural, say, seconds, short, table } from './text.ts'
+
+export function sayResult(result: RunResult): void {
+  const paint = painter(process.stdout)
+  const { events, expectations } = result
+  if (process.stdout.isTTY) sayPicture(result.open())
+  say(paint('bold', `${result.scenario}, seed ${result.seed}`))
+  const others = Object.entries(events).filter(([kind, n]) => kind !== 'spike' && n > 0)
+  say(`${[['spike', events.spike] as const, ...others].map(([kind, n]) => eventsInWords(kind, n)).join(', ')}; ${plural(result.synaptic_events, 'synaptic event')}`)
+  const factor = result.duration_ms / 1000 / result.run_s
+  const pace = factor >= 1 ? `${rough(factor)} times faster than real time` : `${rough(1 / factor)} times slower than real time`
+  say(`${duration(result.duration_ms)} simulated in ${seconds(result.run_s)} (${pace}), after ${seconds(result.build_s)} of building`)
+  say(`trace of ${bytes(result.trace.bytes)}, sha-256 ${result.trace.sha256}`)
+  if (result.note) say(result.note)
+  say()
+  if (expectations.length === 0) return
+  say(
+    table(
+      expectations.map(({ name, value, unit, accept, source, pass }) => [
+        pass ? paint('green', '✓') : paint('red', '✗'),
+        name,
+        `${short(value)}${unit ? ` ${unit}` : ''}`,
+        `accepted ${short(accept[0])} to ${short(accept[1])}`,
+        source ? paint('dim', source) : '',
+      ]),
+    ),
+  )
+  for (const { name, pass, detail } of expectations) if (detail && !pass) say(`    ${name}: ${detail}`)
+  const failed = expectations.filter(({ pass }) => !pass).length
+  say(failed === 0 ? `all ${count(expectations.length)} hold` : `${count(failed)} of ${plural(expectations.length, 'expectation')} ${failed === 1 ? 'does' : 'do'} not hold`)
+  say()
+}
+
+const rough = (n: number) => String(Number(n.toPrecision(2)))
+
+/** `12 spikes`, `3 plateaus begun`. */
+export function eventsInWords(kind: string, n: number): string {
+  const [, part] = /^plateau_(on|off)$/.exec(kind) ?? []
+  return part ? `${plural(n, 'plateau')} ${part === 'on' ? 'begun' : 'ended'}` : plural(n, kind)
+}
+
+/** The largest populations only, at most four: the picture has to fit a screen. */
+function sayPicture(trace: Trace): void {
+  const kept = trace.header.populations.filter((p) => p.events !== false)
+  const of = [...kept].sort((a, b) => b.size - a.size).slice(0, 4).map((p) => p.name)
+  if (of.length === 0 || !(trace.until > 0)) return
+  const columns = Math.max(40, Math.min(100, (process.stdout.columns || 80) - 1))
+  const window = { trace, from: 0, to: trace.until }
+  say(terminalRaster(rasterFromTrace(window, { of }), { columns, rows: 12 }))
+  say(terminalRates(ratesFromTrace(window, { of }), { columns }))
+  if (kept.length > of.length) say(`(${kept.length - of.length} smaller populations not shown)`)
+  say()
+}

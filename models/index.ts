@@ -1,0 +1,42 @@
+/** The models that come with the program, one small file each; `library` has them by the names scenarios use. */
+import type { DetectorDefinition, NeuronDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
+import { intervalDetector } from './detectors/interval.ts'
+import { traceDetector } from './detectors/trace.ts'
+import { adex, adexCells } from './neurons/adex.ts'
+import { escapeNoise } from './neurons/escape-noise.ts'
+import { lifPsp } from './neurons/intfire4.ts'
+import { izhikevich } from './neurons/izhikevich.ts'
+import { lifConductance } from './neurons/lif-conductance.ts'
+import { lifDelta } from './neurons/lif-delta.ts'
+import { lifExponential } from './neurons/lif-exponential.ts'
+import { naudAuryn } from './neurons/naud-auryn.ts'
+import { naudSprekeler } from './neurons/naud-sprekeler.ts'
+import { quadratic } from './neurons/quadratic.ts'
+import { poisson } from './sources/poisson.ts'
+import { spikeList } from './sources/spike-list.ts'
+import { staticSynapse } from './synapses/static.ts'
+import { tsodyksMarkram, tsodyksMarkramSets } from './synapses/tsodyks-markram.ts'
+
+export {
+  adex, adexCells, escapeNoise, intervalDetector, izhikevich, lifConductance, lifDelta, lifExponential, lifPsp, naudAuryn, naudSprekeler,
+  poisson, quadratic, spikeList, staticSynapse, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
+}
+
+export interface Library {
+  neurons: ReadonlyMap<string, NeuronDefinition>
+  synapses: ReadonlyMap<string, SynapseDefinition>
+  sources: ReadonlyMap<string, SourceDefinition>
+  /** By the name that `bursts: {detector: ...}` uses. */
+  detectors: ReadonlyMap<string, DetectorDefinition>
+}
+
+const named = <T extends { name: string }>(...list: T[]): ReadonlyMap<string, T> => new Map(list.map((m) => [m.name, m]))
+
+export const library: Library = {
+  neurons: named<NeuronDefinition>(
+    lifDelta, lifExponential, lifPsp, lifConductance, adex, izhikevich, quadratic, escapeNoise, naudSprekeler, naudAuryn,
+  ),
+  synapses: named<SynapseDefinition>(staticSynapse, tsodyksMarkram),
+  sources: named<SourceDefinition>(poisson, spikeList),
+  detectors: named<DetectorDefinition>(intervalDetector, traceDetector),
+}

@@ -1,0 +1,167 @@
+/**
+ * How every metric of `metrics-schema.ts` is measured in a trace. `measureOf` checks what can be checked before the run
+ * and returns what is to be done after it.
+ *
+ *   rate               spikes / (N T), Hz                 count        rows of a kind
+ *   event_rate         onsets / (N T), Hz                 spike_time   ms
+ *   burst_rate         bursts / (N T), Hz                 interval_cv  mean over units of sd / mean of their intervals
+ *   burst_probability  bursts / onsets                    sample       a sampled variable: value, min, max, mean
+ *   correlation        Pearson's r of two signals in bins, lag 0; an input is averaged over the bin; bins without
+ *                      events are left out of a burst probability
+ *   synaptic_events    spikes sent on times the connections they reach
+ * Conventions: `analysis/`.
+ */
+import { correlationAtLags, cv, mean, trainsOf } from '../analysis/index.ts'
+import type { Current } from '../engine/description.ts'
+import { checkNeuron } from '../engine/equations/check.ts'
+import { InputError, within } from '../engine/errors.ts'
+import { recordedPopulations } from '../engine/recorder.ts'
+import { type Dimension, dimensionName, none, parseUnit, quantityIn, same } from '../engine/units.ts'
+import { waveform } from '../engine/waveforms.ts'
+import { type Evidence, inside, NoValue, waveformBins, type Window } from './evidence.ts'
+import type { LoadedScenario } from './load.ts'
+import { inHertz, inMs, type MetricUnit, plain } from './metric-bounds.ts'
+import type { Metric } from './metrics-schema.ts'
+import { hertz, ms } from './shapes.ts'
+import { measureTable } from './table-measure.ts'
+import { unitsOf } from './unit-ranges.ts'
+
+export interface Measure {
+  unit: MetricUnit
+  /** Set where the metric brings its own bounds. */
+  accept?: [number, number]
+  /** Throws `NoValue` where there is none. */
+  measure(evidence: Evidence): { value: number; detail?: string }
+}
+
+type Body<Name extends string> = Extract<Metric, Record<Name, unknown>> extends Record<Name, infer B> ? B : never
+
+/** Throws `InputError` with the path within the metric. */
+export function measureOf(metric: Metric, loaded: LoadedScenario): Measure {
+  const [[name, body]] = Object.entries(metric)
+  return within([name], () => {
+    if ('of' in body && !('sample' in metric)) needEvents(body.of, loaded)
+    if ('correlation' in metric) return correlation(metric.correlation, loaded)
+    if ('table' in metric) return measureTable(metric.table)
+    if ('sample' in metric) return sample(metric.sample, loaded)
+    if ('count' in metric) return count(metric.count, loaded)
+    if ('spike_time' in metric) return spikeTime(metric.spike_time)
+    if ('interval_cv' in metric) return intervalCv(metric.interval_cv)
+    if ('synaptic_events' in metric) return synapticEvents()
+    if ('short_term' in metric) {
+      throw new InputError('found "short_term", which this version cannot measure; sample what the synapse causes')
+    }
+    const { of, from, to, detector }: Body<'burst_rate'> = body
+    const signal = name as 'rate' | 'event_rate' | 'burst_rate' | 'burst_probability'
+    const measure = (e: Evidence) => ({ value: e.value(signal, of, e.window({ from, to }), detector) })
+    return { unit: signal === 'burst_probability' ? plain : inHertz, measure }
+  })
+}
+
+/** Throws `InputError` unless the events of these units are kept. */
+function needEvents(of: string, loaded: LoadedScenario): void {
+  const { population } = unitsOf(of, new Map(loaded.description.populations.map((p) => [p.name, p.size])))
+  if (recordedPopulations(loaded.description).includes(population)) return
+  throw new InputError(`the events of "${population}" are not kept; record.events must name it`, ['of'])
+}
+
+function correlation({ of, signal, with: partner, bin, from, to, detector }: Body<'correlation'>, loaded: LoadedScenario): Measure {
+  const width = quantityIn(bin, ms)
+  const other = within(['with'], () => {
+    if (typeof partner === 'string') return inputBins(partner, loaded)
+    needEvents(partner.of, loaded)
+    return (e: Evidence, window: Window) => e.binned(partner.signal, partner.of, window, width, detector)
+  })
+  const measure = (e: Evidence) => {
+    const window = e.window({ from, to })
+    const { r, pairs } = correlationAtLags(e.binned(signal, of, window, width, detector), other(e, window, width), 0)
+    if (!Number.isNaN(r[0])) return { value: r[0] }
+    const why = pairs[0] < 2 ? `only ${pairs[0]} bins of ${width} ms have values` : 'one of the two signals is constant'
+    throw new NoValue(`${why}, so they have no correlation`)
+  }
+  return { unit: plain, measure }
+}
+
+function inputBins(name: string, loaded: LoadedScenario): (e: Evidence, window: Window, width: number) => Float64Array {
+  const input = loaded.description.inputs.find((i) => i.name === name)
+  const current = input && 'current' in input ? input.current : undefined
+  const wave = input && current && waveform(current, dimensionOf(input.to.population, input.onto, loaded))
+  if (!current || !wave) {
+    const accepted = 'a step, sine, square, ramp or samples is needed'
+    throw new InputError(`the input "${name}" is not the same function of time for all units; ${accepted}`)
+  }
+  const steps = stepTimes(current)
+  return (_, window, width) => waveformBins(wave, steps, window, width)
+}
+
+function stepTimes(current: Current): number[] | undefined {
+  if ('step' in current) return current.step.map(([time]) => quantityIn(time, ms))
+  return 'samples' in current ? current.samples.times : undefined
+}
+
+/** Dimension of a variable or current of a population. */
+function dimensionOf(population: string, symbol: string, loaded: LoadedScenario): Dimension {
+  const model = loaded.description.populations.find((p) => p.name === population)?.model
+  if (!model || !('equations' in model)) return none
+  const current = model.currents?.[symbol]
+  return current ? parseUnit(current[0]).dimension : (checkNeuron(model).symbols.get(symbol)?.dimension ?? none)
+}
+
+function count({ of, kind, from, to }: Body<'count'>, loaded: LoadedScenario): Measure {
+  const { population } = unitsOf(of, new Map(loaded.description.populations.map((p) => [p.name, p.size])))
+  const { plateaus } = loaded.scenario.populations[population]
+  if (kind === 'plateau_on' && !plateaus) throw new InputError(`"${population}" tells no plateaus; give it plateaus: true`, ['kind'])
+  return { unit: plain, measure: (e) => ({ value: inside(e.rows(of, kind), e.window({ from, to })).times.length }) }
+}
+
+function spikeTime({ of, unit, index }: Body<'spike_time'>): Measure {
+  const measure = (e: Evidence) => {
+    const { times, sources } = e.rows(of, 'spike')
+    const own = times.filter((_, row) => sources[row] === unit)
+    if (index < own.length) return { value: own[index] }
+    throw new NoValue(`unit ${unit} of ${of} fired ${own.length} times; spike ${index}, counted from 0, is not there`)
+  }
+  return { unit: inMs, measure }
+}
+
+function intervalCv({ of, from, to }: Body<'interval_cv'>): Measure {
+  const measure = (e: Evidence) => {
+    const window = e.window({ from, to })
+    const trains = trainsOf(inside(e.rows(of, 'spike'), window), e.count(of))
+    const values = trains.flatMap((train) => cv(train.slice(1).map((t, k) => t - train[k]))).filter((x) => !Number.isNaN(x))
+    if (values.length > 0) return { value: mean(values) }
+    throw new NoValue(`no unit of ${of} has two intervals from ${window.from} to ${window.to} ms`)
+  }
+  return { unit: plain, measure }
+}
+
+function sample({ of, variable, unit, at, from, to, statistic = 'value' }: Body<'sample'>, loaded: LoadedScenario): Measure {
+  const population = loaded.description.record?.samples?.find((s) => s.name === of)?.of.population ?? ''
+  const dimension = dimensionOf(population, variable, loaded)
+  const scale = same(dimension, hertz) ? inHertz : { name: same(dimension, none) ? '' : dimensionName(dimension), dimension, factor: 1 }
+  const measure = (e: Evidence) => {
+    const { times, units, values } = e.trace.samples(of)
+    const value = (k: number) => values[variable][k * units.length + unit] * scale.factor
+    if (statistic === 'value') {
+      const time = quantityIn(at ?? 0, ms)
+      const k = times.findIndex((t) => Math.abs(t - time) <= 1e-9 * Math.max(1, time))
+      if (k >= 0) return { value: value(k) }
+      throw new NoValue(`there is no sample of ${of} at ${time} ms; ${times.length} were taken, until ${times[times.length - 1]} ms`)
+    }
+    const window = e.window({ from, to })
+    const rows = inside({ times, sources: Uint32Array.from(times, (_, k) => k) }, window).sources
+    if (rows.length === 0) throw new NoValue(`there is no sample of ${of} from ${window.from} to ${window.to} ms`)
+    const found = Array.from(rows, value)
+    if (statistic === 'mean') return { value: mean(found) }
+    return { value: found.reduce(statistic === 'min' ? (a, b) => (b < a ? b : a) : (a, b) => (b > a ? b : a)) }
+  }
+  return { unit: scale, measure }
+}
+
+function synapticEvents(): Measure {
+  const measure = ({ synapticEvents: value }: Evidence) => {
+    if (value !== undefined) return { value }
+    throw new NoValue('a trace does not hold the number of synaptic events; only the run itself knows it')
+  }
+  return { unit: plain, measure }
+}

@@ -1,0 +1,87 @@
+/** A recording that writes a trace: what its header says of the network, and which row of the network goes where. */
+import { recordedPopulations, type Recording, sampledUnits } from '../engine/recorder.ts'
+import { ClockedPopulation } from '../engine/population.ts'
+import { EventPopulation } from '../engine/event-population.ts'
+import { InputError, unknown, within } from '../engine/errors.ts'
+import type { Network, Population } from '../engine/network.ts'
+import type { TraceHeader, TraceWriter } from '../engine/trace/index.ts'
+import { quantityIn } from '../engine/units.ts'
+import { resultsVersion } from '../engine/version.ts'
+import { ms } from './shapes.ts'
+
+/**
+ * The header of a trace of `network`; everything in the order of names, so that declarations may be shuffled.
+ * Throws `InputError` with the path in the description.
+ */
+export function traceHeader(network: Network, about: { scenario: string; title: string }): TraceHeader {
+  const { description, grid, populations, projections } = network
+  const kept = new Set(recordedPopulations(description))
+  const models = new Map(description.populations.map((p) => [p.name, p.model.name]))
+  const sizeOf = (name: string) => populations.get(name)?.size ?? 0
+  return {
+    ...about,
+    seed: description.seed,
+    dt: grid.dt,
+    precision: description.precision,
+    resultsVersion,
+    populations: [...populations.values()].map((p) => ({
+      name: p.name,
+      size: p.size,
+      model: models.get(p.name) ?? '',
+      regime: regimeOf(p),
+      events: kept.has(p.name),
+    })),
+    samples: byName(description.record?.samples ?? []).map((request) =>
+      within(['record', 'samples', request.name], () => {
+        const { population, variables, units } = sampledUnits(request, network)
+        return { name: request.name, population: population.name, variables, units, every: quantityIn(request.every, ms) }
+      }),
+    ),
+    weights: [...new Set(description.record?.weights ?? [])].sort().map((name) => {
+      const projection = projections.get(name)
+      if (!projection) throw new InputError(unknown('projection', name, projections.keys()), ['record', 'weights'])
+      const [from, to] = [projection.from.population, projection.to.population]
+      return { name, from, to, sources: sizeOf(from), targets: sizeOf(to) }
+    }),
+  }
+}
+
+/** Hands events and samples to the writer of a trace with this header. */
+export class TraceRecording implements Recording {
+  private readonly populations: Map<string, number>
+  private readonly requests: Map<string, number>
+
+  constructor(
+    private readonly header: TraceHeader,
+    private readonly writer: TraceWriter,
+  ) {
+    this.populations = new Map(header.populations.map(({ name }, k) => [name, k]))
+    this.requests = new Map(header.samples.map(({ name }, k) => [name, k]))
+  }
+  events(population: string, times: Float64Array, sources: Uint32Array, kinds: Uint8Array, count: number): void {
+    this.writer.events(this.populations.get(population) as number, times, sources, kinds, count)
+  }
+  sample(request: string, time: number, values: Float32Array | Float64Array): void {
+    this.writer.samples(this.requests.get(request) as number, time, values)
+  }
+  advance(time: number): void {
+    this.writer.advance(time)
+  }
+  /** The run ends at `time` (ms): the weights as they are now, and the end of the trace. */
+  close(network: Network, time: number): void {
+    for (const [k, { name }] of this.header.weights.entries()) {
+      const found = network.projections.get(name)?.weights()
+      if (found) this.writer.weights(k, time, found.sources, found.targets, found.weights)
+    }
+    this.writer.close(time)
+  }
+}
+
+function regimeOf(population: Population): string {
+  if (population instanceof ClockedPopulation) return 'clocked'
+  return population instanceof EventPopulation ? 'event_driven' : 'source'
+}
+
+function byName<T extends { name: string }>(list: readonly T[]): T[] {
+  return [...list].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+}

@@ -1,0 +1,198 @@
+/**
+ * Runs a scenario: network, trace, slices with progress and checkpoints, weights at the end, expectations. Where slices
+ * end depends on the clock on the wall and changes no bit; wall times stand in the result and never in the trace.
+ */
+import type { KindName } from '../engine/description.ts'
+import { kinds } from '../engine/description.ts'
+import { InputError } from '../engine/errors.ts'
+import { createSimulation, type Simulation } from '../engine/simulation.ts'
+import { openTrace, openTraceWriter, type Trace, type TraceSource, type TraceWriter } from '../engine/trace/index.ts'
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+import type { LoadedScenario } from './load.ts'
+import { evaluateExpectations, type ExpectationResult, prepareExpectations } from './metrics.ts'
+import { TraceRecording, traceHeader } from './recording.ts'
+import { type TraceStore, traceStore } from './trace-store.ts'
+
+export { checkpointTraceBytes } from './checkpoint.ts'
+
+export interface Progress {
+  /** ms simulated */
+  now: number
+  duration: number
+  /** Events of all populations so far. */
+  events: number
+}
+
+export interface RunOptions {
+  /** Target partitions of every clocked population; results do not depend on it. A resumed run keeps those it had. */
+  partitions?: number
+  /** Takes the trace's bytes as they come; they are kept in memory if there is none. */
+  sink?: { write(bytes: Uint8Array): void }
+  /** How to read back what the sink has got; needed with `sink`, and with `resume`. */
+  open?: () => TraceSource
+  /** A checkpoint; what `open` gives has been cut to `checkpointTraceBytes(resume)`. */
+  resume?: Uint8Array
+  /** Between slices of about 50 ms of wall time, after other tasks have had their turn; false ends the run cleanly. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a listener that only looks returns nothing
+  onProgress?: (progress: Progress) => boolean | void
+  /** ms simulated */
+  checkpointEvery?: number
+  /** Also called when the run is stopped, so that it can be gone on with. */
+  onCheckpoint?: (bytes: Uint8Array) => void
+}
+
+export interface RunResult {
+  /** Its title. */
+  scenario: string
+  seed: number
+  /** What was simulated. */
+  duration_ms: number
+  stopped: boolean
+  threads: 1
+  build_s: number
+  run_s: number
+  /** Of the populations whose events are kept; a row may be of several kinds. */
+  events: Record<KindName, number>
+  synaptic_events: number
+  /** None if the run was stopped; `note` says so. */
+  expectations: ExpectationResult[]
+  note?: string
+  trace: { bytes: number; sha256: string }
+  open(): Trace
+}
+
+/** Wall time of a slice (ms). */
+const sliceTime = 50
+const firstSlice = 10
+
+/** Throws `InputError` for a mistake in scenario, options or checkpoint, `RunError` if the simulation goes wrong. */
+export async function runScenario(loaded: LoadedScenario, options: RunOptions = {}): Promise<RunResult> {
+  const started = performance.now()
+  const { scenario, canonical } = loaded
+  checkInterval(options.checkpointEvery)
+  const expectations = prepareExpectations(loaded)
+  const resume = options.resume && decodeCheckpoint(options.resume, canonical)
+  const store = traceStore(options.sink, options.open, resume)
+  const partitions = resume?.partitions ?? options.partitions ?? 1
+  const { simulation, header } = await placed(loaded, async () => {
+    const simulation = await createSimulation(loaded.description, { partitions })
+    return { simulation, header: traceHeader(simulation.network, { scenario: canonical, title: scenario.title }) }
+  })
+  if (resume) simulation.restore(resume.simulation)
+  const writer = openTraceWriter(header, store, resume?.writer)
+  const recording = new TraceRecording(header, writer)
+  simulation.recording = recording
+  const built = performance.now()
+
+  const checkpoint = () => options.onCheckpoint?.(encodeCheckpoint(canonical, frozen(simulation, store, writer, partitions)))
+  const end = onGrid(simulation, loaded.duration)
+  const stopped = await advance(simulation, end, options, checkpoint)
+  if (stopped) checkpoint()
+  recording.close(simulation.network, simulation.now)
+  const ran = performance.now()
+
+  const open = () => openTrace(store.source())
+  const trace = open()
+  const synapticEvents = [...simulation.network.projections.values()].reduce((sum, p) => sum + p.events(), 0)
+  return {
+    scenario: scenario.title,
+    seed: scenario.seed,
+    duration_ms: simulation.now,
+    stopped,
+    threads: 1,
+    build_s: (built - started) / 1000,
+    run_s: (ran - built) / 1000,
+    events: totals(trace),
+    synaptic_events: synapticEvents,
+    expectations: stopped ? [] : evaluateExpectations(expectations, trace, { synapticEvents }),
+    ...(stopped && { note: `stopped at ${simulation.now} of ${end} ms; expectations are for the whole run` }),
+    trace: { bytes: writer.bytesWritten, sha256: store.hashText() },
+    open,
+  }
+}
+
+/** Go on to `end`; true if `onProgress` stopped the run before. */
+async function advance(simulation: Simulation, end: number, options: RunOptions, checkpoint: () => void) {
+  const { onProgress, checkpointEvery = Infinity } = options
+  const { grid, populations } = simulation.network
+  let slice = onProgress ? firstSlice : Infinity
+  let due = nextMultiple(simulation, checkpointEvery)
+  while (simulation.now < end) {
+    // slices end on the grid: an instant within a rounding error of a tick would be before or after it by chance
+    const sliceEnd = slice === Infinity ? end : grid.time(grid.lastTick(simulation.now, true) + slice)
+    const before = performance.now()
+    simulation.run(Math.min(end, due, sliceEnd))
+    const spent = performance.now() - before
+    slice = Math.max(1, Math.round(slice * Math.min(4, Math.max(0.25, sliceTime / Math.max(spent, 0.1)))))
+    if (simulation.now === due && due < end) checkpoint()
+    if (simulation.now >= due) due = nextMultiple(simulation, checkpointEvery)
+    if (!onProgress) continue
+    await breathe()
+    const events = [...populations.values()].reduce((sum, p) => sum + p.stream.written, 0)
+    if (onProgress({ now: simulation.now, duration: end, events }) === false) return simulation.now < end
+  }
+  return false
+}
+
+function frozen(simulation: Simulation, store: TraceStore, writer: TraceWriter, partitions: number): Checkpoint {
+  return {
+    partitions,
+    traceBytes: writer.bytesWritten,
+    traceHash: store.hash(),
+    simulation: simulation.snapshot(),
+    writer: writer.snapshot(),
+  }
+}
+
+/** The first multiple of `every` (ms) after now, on the grid. */
+function nextMultiple(simulation: Simulation, every: number): number {
+  if (every === Infinity) return Infinity
+  every = Math.max(every, simulation.network.grid.dt)
+  for (let k = Math.floor(simulation.now / every); ; k++) {
+    const time = onGrid(simulation, k * every)
+    if (time > simulation.now) return time
+  }
+}
+
+/** `time`, or the instant of the grid that it means: 3 steps of 1.1 ms are not 3.3 ms, by one rounding. */
+export function onGrid(simulation: Simulation, time: number): number {
+  const { grid } = simulation.network
+  const instant = grid.time(grid.lastTick(time, true))
+  return Math.abs(instant - time) <= 1e-9 * time ? instant : time
+}
+
+function checkInterval(every: number | undefined): void {
+  if (every === undefined || every > 0) return
+  throw new InputError(`found checkpointEvery = ${every} ms; a time above zero is needed`)
+}
+
+function totals(trace: Trace): Record<KindName, number> {
+  const sum = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, 0])) as Record<KindName, number>
+  for (const { name, events } of trace.header.populations) {
+    if (events === false) continue
+    const found = trace.totals(name)
+    for (const kind of Object.keys(sum) as KindName[]) sum[kind] += found[kind]
+  }
+  return sum
+}
+
+/** A mistake found while building is told with its place in the scenario's file. */
+async function placed<T>(loaded: LoadedScenario, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw loaded.located(error)
+  }
+}
+
+/** Other tasks get their turn: a click on "stop", Control-C. Timers would cost milliseconds each time. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(0)
+  })
+}
