@@ -12,7 +12,6 @@ import { openTrace, openTraceWriter, type Trace } from './engine/trace/index.ts'
 import { quantityIn } from './engine/units.ts'
 import { canonicalJson } from './scenarios/canonical.ts'
 import { TraceRecording, traceHeader } from './scenarios/recording.ts'
-import { onGrid } from './scenarios/run.ts'
 import { traceStore } from './scenarios/trace-store.ts'
 
 export interface SimulateOptions {
@@ -33,7 +32,7 @@ export async function simulate(description: NetworkDescription, { until, partiti
   const asked = typeof until === 'number' ? until : quantityIn(until, [1, 0, 0])
   if (!(asked > 0 && asked < Infinity)) throw new InputError(`found until = ${asked} ms; a time above zero is needed`, ['until'])
   const simulation = await createSimulation(description, { partitions })
-  const end = onGrid(simulation, asked)
+  const end = simulation.network.grid.snap(asked)
   const header = traceHeader(simulation.network, { scenario: canonicalJson(description), title: '' })
   const store = traceStore(undefined, undefined)
   const recording = new TraceRecording(header, openTraceWriter(header, store))

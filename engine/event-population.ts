@@ -179,7 +179,7 @@ export class EventPopulation implements Actor, Receiver {
   /** Everything that happens to `unit` at `now`: flow, arrive, fire, and say when it is due next. */
   private happen(unit: number, now: number): void {
     const { neuron } = this
-    const { isTouched, waitsFor, refractoryUntil, pending } = this.views
+    const { isTouched, waitsFor, refractoryUntil, pending, membrane } = this.views
     // an arrival at a crossing counts before the threshold is tested
     const alone = isTouched[unit] === isDue
     isTouched[unit] = 0
@@ -193,10 +193,15 @@ export class EventPopulation implements Actor, Receiver {
         neuron.receive(unit, r, weight, refractory)
       }
     }
-    if (!refractory && ((alone && waitsFor[unit] === crossing) || neuron.fires(unit))) {
+    const predicted = alone && !refractory && waitsFor[unit] === crossing
+    const V = membrane[unit]
+    // at its crossing the potential may be infinite, as in a quadratic neuron
+    if (predicted ? V !== V : V - V !== 0) this.exploded(unit, now)
+    if (predicted || (!refractory && neuron.fires(unit))) {
       neuron.fire(unit)
       if (neuron.refractory === 0 && neuron.fires(unit)) {
-        throw new RunError(`unit ${unit} of population "${this.name}" fires again and again at ${now} ms: its reset is beyond its threshold, and it has no refractory time`)
+        const what = `unit ${unit} of population "${this.name}" fires again and again at ${now} ms`
+        throw new RunError(`${what}: its reset is beyond its threshold, and it has no refractory time`)
       }
       refractoryUntil[unit] = now + neuron.refractory
       this.stream.append(now, unit, this.detect ? kinds.spike | this.detect(unit, now) : kinds.spike)
@@ -205,7 +210,7 @@ export class EventPopulation implements Actor, Receiver {
   }
 
   private flowTo(unit: number, now: number): void {
-    const { updated, refractoryUntil, membrane } = this.views
+    const { updated, refractoryUntil } = this.views
     const from = updated[unit]
     if (now === from) return
     const free = refractoryUntil[unit]
@@ -214,10 +219,11 @@ export class EventPopulation implements Actor, Receiver {
       if (now > free) this.neuron.flow(unit, now - free, false)
     } else this.neuron.flow(unit, now - from, false)
     updated[unit] = now
-    const V = membrane[unit]
-    if (V - V !== 0) {
-      throw new RunError(`variable "${this.form.variables[0]}" of population "${this.name}" is ${V} in unit ${unit} at ${now} ms; check weights and parameters`)
-    }
+  }
+
+  private exploded(unit: number, now: number): never {
+    const what = `variable "${this.form.variables[0]}" of population "${this.name}" is ${this.views.membrane[unit]} in unit ${unit}`
+    throw new RunError(`${what} at ${now} ms; check weights and parameters`)
   }
 
   /** Put `unit` at the time of its next crossing, or, unless it must be `exact`, at a time before which it does not fire. */

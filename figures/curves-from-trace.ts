@@ -2,15 +2,13 @@
 import { burstProbability, inWindow, rate } from '../analysis/index.ts'
 import { InputError } from '../engine/errors.ts'
 import { quantityIn } from '../engine/units.ts'
-import type { Figure } from '../scenarios/figures-schema.ts'
 import { type CurveSeries, curvesFigure } from './curves.ts'
 import type { Recorded } from './from-trace.ts'
 import type { FigureOptions } from './page.ts'
 import { recordedBursts, recordedEvents, spikesOf } from './recorded-events.ts'
+import type { CurveMetric as Metric, CurvesSpecification as Specification } from './specification.ts'
 
-type Specification = Extract<Figure, { curves: unknown }>['curves']
 type Series = Specification['series'][number]
-type Metric = NonNullable<Specification['show']>[number]
 
 const panels: Record<Metric, { title: string; label: string; scale: number }> = {
   event_rate: { title: 'event rate', label: 'event rate (Hz)', scale: 1 },

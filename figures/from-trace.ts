@@ -7,17 +7,16 @@ import { kinds } from '../engine/description.ts'
 import { InputError, unknown } from '../engine/errors.ts'
 import type { Trace } from '../engine/trace/index.ts'
 import { quantityIn } from '../engine/units.ts'
-import type { Figure, FigureName } from '../scenarios/figures-schema.ts'
 import { curvesFromTrace } from './curves-from-trace.ts'
 import { multiplexingFromTrace } from './multiplexing-from-trace.ts'
 import type { FigureOptions } from './page.ts'
 import { type RasterData, rasterFigure } from './raster.ts'
 import { type RatesData, ratesFigure } from './rates.ts'
-import { type RecordedScenario, recordedEvents, spikesOf } from './recorded-events.ts'
+import { type RecordedEvents, type RecordedScenario, recordedEvents, spikesOf } from './recorded-events.ts'
+import type { FigureKind, FigureSpecification, RasterSpecification, RatesSpecification, VoltagesSpecification } from './specification.ts'
 import { type VoltagePanel, voltagesFigure } from './voltages.ts'
 
-export type FigureSpecification = Figure
-export type FigureKind = FigureName
+export type { FigureKind, FigureSpecification } from './specification.ts'
 
 export interface FromTraceOptions extends Partial<FigureOptions> {
   /** Instead of the window of the specification, ms. */
@@ -34,21 +33,21 @@ export interface Recorded {
 }
 
 /** The scenario that a trace holds: title, figures, populations, inputs. */
-export function recordedScenario(trace: Trace): RecordedScenario & { figures?: Figure[] } {
-  return JSON.parse(trace.header.scenario) as RecordedScenario & { figures?: Figure[] }
+export function recordedScenario(trace: Trace): RecordedScenario & { figures?: FigureSpecification[] } {
+  return JSON.parse(trace.header.scenario) as RecordedScenario & { figures?: FigureSpecification[] }
 }
 
 /** The figures a trace asks for; a raster if it asks for none. */
-export function figuresOf(trace: Trace): Figure[] {
+export function figuresOf(trace: Trace): FigureSpecification[] {
   const { figures } = recordedScenario(trace)
   return figures && figures.length > 0 ? figures : [{ raster: {} }]
 }
 
-export function kindOf(figure: Figure): FigureKind {
+export function kindOf(figure: FigureSpecification): FigureKind {
   return Object.keys(figure)[0] as FigureKind
 }
 
-export function figureFromTrace(trace: Trace, figure: Figure, options: FromTraceOptions = {}): string {
+export function figureFromTrace(trace: Trace, figure: FigureSpecification, options: FromTraceOptions = {}): string {
   const scenario = recordedScenario(trace)
   const body = Object.values(figure)[0] as { title?: string; from?: string | number; to?: string | number }
   const from = options.from ?? (body.from === undefined ? 0 : quantityIn(body.from, [1, 0, 0]))
@@ -64,7 +63,7 @@ export function figureFromTrace(trace: Trace, figure: Figure, options: FromTrace
   }
 }
 
-function drawn(recorded: Recorded, figure: Figure, page: FigureOptions): string {
+function drawn(recorded: Recorded, figure: FigureSpecification, page: FigureOptions): string {
   if ('multiplexing' in figure) return multiplexingFromTrace(recorded, figure.multiplexing, page)
   if ('curves' in figure) return curvesFromTrace(recorded, figure.curves, page)
   if ('voltages' in figure) return voltagesFromTrace(recorded, figure.voltages, page)
@@ -74,7 +73,7 @@ function drawn(recorded: Recorded, figure: Figure, page: FigureOptions): string 
 
 export function rasterFromTrace(
   { trace, from, to }: Pick<Recorded, 'trace' | 'from' | 'to'>,
-  { of, show }: { of?: string | string[]; show?: number } = {},
+  { of, show }: RasterSpecification = {},
 ): RasterData {
   return { populations: named(trace, of).map((units) => ({ ...recordedEvents(trace, units), show })), from, to }
 }
@@ -82,7 +81,7 @@ export function rasterFromTrace(
 /** Population rates in bins: about 200 of a round width unless `bin` says otherwise. */
 export function ratesFromTrace(
   { trace, from, to }: Pick<Recorded, 'trace' | 'from' | 'to'>,
-  spec: { of?: string | string[]; bin?: string | number } = {},
+  spec: RatesSpecification = {},
 ): RatesData {
   const width = spec.bin === undefined ? roundWidth((to - from) / 200, trace.header.dt) : quantityIn(spec.bin, [1, 0, 0])
   if (!(width <= to - from)) throw new InputError(`found bins of ${width} ms in a window of ${to - from} ms`)
@@ -109,35 +108,42 @@ function roundWidth(width: number, dt: number): number {
   return Math.max(dt, Number((step * power).toPrecision(12)))
 }
 
-function voltagesFromTrace(
-  { trace, from, to }: Recorded,
-  spec: Extract<Figure, { voltages: unknown }>['voltages'],
-  page: FigureOptions,
-): string {
+const unitsDrawn = 4
+
+function voltagesFromTrace({ trace, from, to }: Recorded, spec: VoltagesSpecification, page: FigureOptions): string {
   const requests = trace.header.samples
   const name = spec.of ?? requests[0]?.name
   if (name === undefined) throw new InputError('this run sampled no variables; "record: {samples: ...}" samples them')
   const request = requests.find((r) => r.name === name)
   if (!request) throw new InputError(unknown('request of samples', name, requests.map((r) => r.name)))
-  const column = spec.unit ?? 0
-  const unit = request.units[column]
-  if (unit === undefined) throw new InputError(`found unit ${column} of "${name}"; it has units 0 to ${request.units.length - 1}`)
+  const { population, units, variables } = request
   const { times, values } = trace.samples(name)
-  const lines = spec.panels ?? defaultPanels(request.variables)
-  const events = trace.header.populations.find((p) => p.name === request.population)?.events === false ? undefined : recordedEvents(trace, request.population)
-  const own = (mask: number) => events?.times.filter((_, i) => events.sources[i] === unit && (events.kinds[i] & mask) !== 0)
-  const marks = { spikes: own(kinds.spike), plateaus: events && plateaus(own(kinds.plateau_on), own(kinds.plateau_off), to) }
-  const panels = lines.map(({ label, variables }, i): VoltagePanel => ({
-    label,
-    title: i === 0 ? `${request.population}, unit ${unit}` : undefined,
-    traces: variables.map((variable) => {
-      const all = values[variable]
-      if (!all) throw new InputError(unknown('sampled variable', variable, request.variables))
-      return { name: variable, times, values: Float64Array.from(times, (_, k) => all[k * request.units.length + column]) }
-    }),
-    ...(i === 0 && { spikes: marks.spikes, ...(marks.plateaus?.length && { plateaus: marks.plateaus }) }),
-  }))
-  return voltagesFigure({ panels, from, to }, page)
+  const kept = trace.header.populations.find((p) => p.name === population)?.events !== false
+  const events = kept ? recordedEvents(trace, population) : undefined
+  const columns = spec.units ?? units.slice(0, unitsDrawn).map((_, column) => column)
+  const panels = columns.flatMap((column) => {
+    const unit = units[column]
+    if (unit === undefined) throw new InputError(`found unit ${column} of "${name}"; it has units 0 to ${units.length - 1}`)
+    return (spec.panels ?? defaultPanels(variables)).map(({ label, variables: drawn }, i): VoltagePanel => {
+      const traces = drawn.map((variable) => {
+        const all = values[variable]
+        if (!all) throw new InputError(unknown('sampled variable', variable, variables))
+        return { name: variable, times, values: Float64Array.from(times, (_, k) => all[k * units.length + column]) }
+      })
+      return { label, traces, ...(i === 0 && { title: `${population}, unit ${unit}`, ...(events && marksOf(events, unit, to)) }) }
+    })
+  })
+  const left = spec.units ? 0 : units.length - columns.length
+  const notes = left > 0 ? [`${columns.length} of ${units.length} sampled units`] : []
+  return voltagesFigure({ panels, from, to }, { ...page, notes: [...notes, ...(page.notes ?? [])] })
+}
+
+/** Spikes and plateau potentials of one unit. */
+function marksOf(events: RecordedEvents, unit: number, end: number): Pick<VoltagePanel, 'spikes' | 'plateaus'> {
+  const own = (mask: number) => events.times.filter((_, i) => events.sources[i] === unit && (events.kinds[i] & mask) !== 0)
+  const [on, off] = [own(kinds.plateau_on), own(kinds.plateau_off)]
+  const plateaus = Array.from(on, (start): [number, number] => [start, off.find((t) => t >= start) ?? end])
+  return { spikes: own(kinds.spike), ...(plateaus.length > 0 && { plateaus }) }
 }
 
 /** Potentials (V, V_soma, ...) share a panel; anything else has one of its own. */
@@ -146,8 +152,4 @@ function defaultPanels(variables: string[]): { label: string; variables: string[
   const potentials = variables.filter(potential)
   const others = variables.filter((v) => !potential(v)).map((v) => ({ label: v, variables: [v] }))
   return potentials.length > 0 ? [{ label: 'potential (mV)', variables: potentials }, ...others] : others
-}
-
-function plateaus(on: Float64Array | undefined, off: Float64Array | undefined, end: number): [number, number][] {
-  return Array.from(on ?? [], (start): [number, number] => [start, off?.find((t) => t >= start) ?? end])
 }

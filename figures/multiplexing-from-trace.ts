@@ -2,13 +2,11 @@
 import { binCentres, type Multiplexed, multiplexed, multiplexingCorrelations, pearson, populationRate } from '../analysis/index.ts'
 import { InputError } from '../engine/errors.ts'
 import { quantityIn } from '../engine/units.ts'
-import type { Figure } from '../scenarios/figures-schema.ts'
 import type { Recorded } from './from-trace.ts'
 import { type DecodedTrace, multiplexingFigure } from './multiplexing.ts'
 import type { FigureOptions } from './page.ts'
 import { inputMeans, inputSignal, recordedBursts, type RecordedEvents, recordedEvents, spikesOf } from './recorded-events.ts'
-
-type Specification = Extract<Figure, { multiplexing: unknown }>['multiplexing']
+import type { MultiplexingSpecification as Specification } from './specification.ts'
 
 export function multiplexingFromTrace(recorded: Recorded, spec: Specification, page: FigureOptions): string {
   const { trace, scenario, from, to } = recorded

@@ -3,9 +3,9 @@ import { binMeans, type BurstDetection, onsetsAndBursts, populationBursts } from
 import type { Current } from '../engine/description.ts'
 import { InputError, unknown } from '../engine/errors.ts'
 import type { Trace } from '../engine/trace/index.ts'
+import { countOf, type Sizes, unitsOf } from '../engine/unit-ranges.ts'
 import { parseQuantity, quantityIn } from '../engine/units.ts'
 import { waveform } from '../engine/waveforms.ts'
-import { countOf, type Sizes, unitsOf } from '../scenarios/unit-ranges.ts'
 import { isSpike } from './burst-members.ts'
 
 /** Of the canonical scenario in a trace, what figures read. */

@@ -42,21 +42,16 @@ export interface VoltagesData {
 export function voltagesFigure(data: VoltagesData, options: FigureOptions): string {
   if (data.panels.length === 0) throw new InputError('found no panel of sampled variables; at least one is needed')
   return stack(options, timeAxis(data.from, data.to), theme => {
-    let first = 0
-    const panels = data.panels.map(panel => {
-      const made = voltagePanel(panel, first, data, theme)
-      first += panel.traces.length
-      return made
-    })
-    return { panels }
+    const names = [...new Set(data.panels.flatMap(panel => panel.traces.map(({ name }) => name)))]
+    return { panels: data.panels.map(panel => voltagePanel(panel, names, data, theme)) }
   })
 }
 
 const spikeStrip = 16
 const plateauStrip = 11
 
-/** `first` numbers the traces through all panels, so that soma and dendrite differ in colour. */
-function voltagePanel(panel: VoltagePanel, first: number, window: VoltagesData, theme: Theme): Panel {
+/** `names` of all panels: soma and dendrite differ in colour, and the soma of two units does not. */
+function voltagePanel(panel: VoltagePanel, names: readonly string[], window: VoltagesData, theme: Theme): Panel {
   for (const { name, times, values } of panel.traces) checkColumns(name, times, values)
   const spikes = Array.from(panel.spikes ?? [])
   const wrong = spikes.find(t => !Number.isFinite(t))
@@ -68,7 +63,7 @@ function voltagePanel(panel: VoltagePanel, first: number, window: VoltagesData, 
     panel.traces.map(({ times, values }) => ({ x: times, y: values })),
     [window.from, window.to],
   )
-  const styles = panel.traces.map((_, i) => seriesStyle(theme, first + i))
+  const styles = panel.traces.map(({ name }) => seriesStyle(theme, names.indexOf(name)))
   const spikesHeight = panel.spikes ? spikeStrip : 0
   const strip = spikesHeight + (panel.plateaus ? plateauStrip : 0)
   const legend: LegendEntry[] = panel.traces.map(({ name }, i) => ({ name, mark: 'line', ...styles[i] }))

@@ -59,7 +59,7 @@ export const figures = {
   voltages: strict({
     ...common,
     of: text.optional().describe('name of a request in record.samples; the first unless said'),
-    unit: whole(0).optional().describe('which unit of the request, counted from 0; 0 unless said'),
+    units: list(whole(0), 1).optional().describe('units of the request, counted from 0; the first four unless said'),
     panels: list(
       strict({
         label: text.describe('label of the axis, with unit'),
@@ -69,7 +69,7 @@ export const figures = {
     )
       .optional()
       .describe('potentials in one panel, others in one each, unless said'),
-  }).describe('sampled variables of one unit over time'),
+  }).describe('sampled variables over time, unit by unit'),
   curves: strict({
     ...common,
     x: strict({
@@ -97,4 +97,3 @@ export const figures = {
 }
 export const figure = oneKey('figure', figures)
 export type Figure = z.infer<typeof figure>
-export type FigureName = keyof typeof figures

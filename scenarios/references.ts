@@ -74,6 +74,17 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
     const { of } = figure.voltages
     within(['voltages'], () => mustExist('request of samples', of, scenario.record?.samples, 'of'))
   }
+  if ('multiplexing' in figure) {
+    const { multiplexing } = figure
+    within(['multiplexing'], () => {
+      within(['of'], () => unitsOf(multiplexing.of, sizes))
+      for (const key of ['soma', 'dendrite'] as const) mustExist('input', multiplexing[key], scenario.inputs, key)
+      for (const [i, { of }] of (multiplexing.decoders ?? []).entries()) within(['decoders', i, 'of'], () => unitsOf(of, sizes))
+    })
+  }
+  if ('curves' in figure) {
+    for (const [i, { of }] of figure.curves.series.entries()) within(['curves', 'series', i, 'of'], () => unitsOf(of, sizes))
+  }
   const [kind, of] =
     'raster' in figure ? ['raster', figure.raster.of] : 'rates' in figure ? ['rates', figure.rates.of] : []
   if (kind === undefined || of === undefined) return

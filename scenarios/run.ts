@@ -85,7 +85,8 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions = 
   const built = performance.now()
 
   const checkpoint = () => options.onCheckpoint?.(encodeCheckpoint(canonical, frozen(simulation, store, writer, partitions)))
-  const end = onGrid(simulation, loaded.duration)
+  // by one rounding, 3 steps of 1.1 ms are not 3.3 ms
+  const end = simulation.network.grid.snap(loaded.duration)
   const stopped = await advance(simulation, end, options, checkpoint)
   if (stopped) checkpoint()
   recording.close(simulation.network, simulation.now)
@@ -147,18 +148,12 @@ function frozen(simulation: Simulation, store: TraceStore, writer: TraceWriter, 
 /** The first multiple of `every` (ms) after now, on the grid. */
 function nextMultiple(simulation: Simulation, every: number): number {
   if (every === Infinity) return Infinity
-  every = Math.max(every, simulation.network.grid.dt)
+  const { grid } = simulation.network
+  every = Math.max(every, grid.dt)
   for (let k = Math.floor(simulation.now / every); ; k++) {
-    const time = onGrid(simulation, k * every)
+    const time = grid.snap(k * every)
     if (time > simulation.now) return time
   }
-}
-
-/** `time`, or the instant of the grid that it means: 3 steps of 1.1 ms are not 3.3 ms, by one rounding. */
-export function onGrid(simulation: Simulation, time: number): number {
-  const { grid } = simulation.network
-  const instant = grid.time(grid.lastTick(time, true))
-  return Math.abs(instant - time) <= 1e-9 * time ? instant : time
 }
 
 function checkInterval(every: number | undefined): void {

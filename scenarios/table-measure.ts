@@ -16,6 +16,9 @@ type Table = z.infer<(typeof metrics)['table']>
 /** Throws `InputError` with the path within the table. */
 export function measureTable(table: Table): Measure {
   const { metric, values, tolerance, detector } = table
+  if (table.steps && (table.from !== undefined || table.to !== undefined)) {
+    throw new InputError('found from or to beside steps; steps have a "from" of their own', ['steps'])
+  }
   const own = metric === 'burst_probability' ? plain : inHertz
   const { factor, unit } = tableUnit(table.unit, own)
   const tolerances = values.map((value) => within(['tolerance'], () => distanceOf(tolerance, value ?? 0, unit)))
@@ -24,8 +27,10 @@ export function measureTable(table: Table): Measure {
     const outside: string[] = []
     for (const [k, published] of values.entries()) {
       if (published === null) continue
-      const { of, window } = entry(table, k, e)
-      const found = valueOrNaN(() => e.value(metric, of, window, detector) * factor)
+      const found = valueOrNaN(() => {
+        const { of, window } = entry(table, k, e)
+        return e.value(metric, of, window, detector) * factor
+      })
       const distance = Math.abs(found.value - published)
       const deviation = distance === 0 ? 0 : distance / tolerances[k]
       if (!(deviation <= 1)) {

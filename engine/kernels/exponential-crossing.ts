@@ -12,7 +12,7 @@
  * instruments.md A.0, A.2 (derived there); after Brette 2007 (Neural Comput. 19:2604) and D'Haene et al. 2009
  * (Neural Comput. 21:1068). Times in ms; u, I, theta in one common unit. Throws nothing.
  */
-import { exp, expm1, log, log1p, pow } from '../elementary.ts'
+import { exp, expm1, log, log1p } from '../elementary.ts'
 
 /** Most currents at once. */
 const most = 7
@@ -245,7 +245,10 @@ function gapAt(t: number): void {
 
 /** value, slope = row `level` times exp(+r_0 t) at t. */
 function evaluate(level: number, t: number): void {
-  if (level < 0) return gapAt(t)
+  if (level < 0) {
+    gapAt(t)
+    return
+  }
   const c = coefficients[level]
   const r = rates[level]
   value = c[0]

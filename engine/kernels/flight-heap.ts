@@ -1,84 +1,88 @@
 /**
  * Spikes in flight along rows whose connections have delays of their own. A row is sorted by delay, and a spike holds one
  * place in a heap with four children a node, with the time of its next arrival; equal times are ordered by connection.
- * The heap holds only times and slots; what else a spike has lies still in its slot, so that little is moved.
  */
 export interface FlightColumns {
-  /** place -> next arrival (ms) */
+  /** Next arrival (ms). */
   times: Float64Array
-  /** place -> slot; behind the heap's end: slots that are free again */
-  slots: Uint32Array
-  /** slot -> when the spike left (ms) */
+  /** When the spike left (ms). */
   starts: Float64Array
-  /** slot -> connection of the next arrival, and the end of the row */
+  /** Connection of the next arrival, and the end of the row. */
   positions: Uint32Array
   ends: Uint32Array
-  /** [number of spikes in flight, number of slots ever used] */
+  /** [number of spikes in flight] */
   count: Float64Array
 }
 
-/** Connection of the earliest arrival, which is at times[0]. */
-export function firstPosition(f: FlightColumns): number {
-  return f.positions[f.slots[0]]
-}
-
 export function push(f: FlightColumns, time: number, start: number, position: number, end: number): void {
-  const { times, slots, positions } = f
+  const { times, positions } = f
   let place = f.count[0]++
-  if (place === f.count[1]) slots[f.count[1]++] = place
-  const slot = slots[place]
-  f.starts[slot] = start
-  positions[slot] = position
-  f.ends[slot] = end
   while (place > 0) {
     const parent = (place - 1) >> 2
-    if (!(time < times[parent] || (time === times[parent] && position < positions[slots[parent]]))) break
-    times[place] = times[parent]
-    slots[place] = slots[parent]
+    if (!(time < times[parent] || (time === times[parent] && position < positions[parent]))) break
+    copy(f, parent, place)
     place = parent
   }
-  times[place] = time
-  slots[place] = slot
+  set(f, place, time, start, position, end)
 }
 
 /** The first spike goes on to its next connection; `delays` tells when it gets there. After the last it leaves the heap. */
 export function advance(f: FlightColumns, delays: Float64Array): void {
-  const { times, slots, positions } = f
-  let slot = slots[0]
+  const { times, positions, count } = f
+  let start = f.starts[0]
+  let position = positions[0] + 1
+  let end = f.ends[0]
   let time: number
-  let n = f.count[0]
-  const next = positions[slot] + 1
-  if (next < f.ends[slot]) {
-    positions[slot] = next
-    time = f.starts[slot] + delays[next]
-  } else {
-    n--
-    f.count[0] = n
-    const free = slot
-    slot = slots[n]
-    time = times[n]
-    slots[n] = free
-    if (n === 0) return
+  if (position < end) time = start + delays[position]
+  else {
+    const last = --count[0]
+    if (last === 0) return
+    start = f.starts[last]
+    position = positions[last]
+    end = f.ends[last]
+    time = times[last]
   }
+  const n = count[0]
   let place = 0
   for (;;) {
-    const first = 4 * place + 1
-    if (first >= n) break
-    let child = first
-    let earliest = times[first]
-    const end = first + 4 < n ? first + 4 : n
-    for (let k = first + 1; k < end; k++) {
+    let child = 4 * place + 1
+    if (child >= n) break
+    const beyond = child + 4 < n ? child + 4 : n
+    let least = times[child]
+    for (let k = child + 1; k < beyond; k++) {
       const other = times[k]
-      if (other < earliest || (other === earliest && positions[slots[k]] < positions[slots[child]])) {
-        earliest = other
+      if (other < least || (other === least && positions[k] < positions[child])) {
+        least = other
         child = k
       }
     }
-    if (!(earliest < time || (earliest === time && positions[slots[child]] < positions[slot]))) break
-    times[place] = earliest
-    slots[place] = slots[child]
+    if (!(least < time || (least === time && positions[child] < position))) break
+    copy(f, child, place)
     place = child
   }
-  times[place] = time
-  slots[place] = slot
+  set(f, place, time, start, position, end)
+}
+
+/** In ascending order, which is a heap too, and nothing left behind it: the same bytes for the same spikes. */
+export function sort(f: FlightColumns): void {
+  const n = f.count[0]
+  const order = Array.from({ length: n }, (_, k) => k).sort((a, b) => f.times[a] - f.times[b] || f.positions[a] - f.positions[b])
+  for (const column of [f.times, f.starts, f.positions, f.ends]) {
+    const sorted = order.map((k) => column[k])
+    column.fill(0)
+    column.set(sorted)
+  }
+}
+
+function copy(f: FlightColumns, from: number, to: number): void {
+  f.times[to] = f.times[from]
+  f.starts[to] = f.starts[from]
+  f.positions[to] = f.positions[from]
+  f.ends[to] = f.ends[from]
+}
+function set(f: FlightColumns, place: number, time: number, start: number, position: number, end: number): void {
+  f.times[place] = time
+  f.starts[place] = start
+  f.positions[place] = position
+  f.ends[place] = end
 }

@@ -8,7 +8,7 @@ import { ClockedPopulation } from '../../engine/population.ts'
 import { streamKey } from '../../engine/random.ts'
 import { createSimulation, type Simulation } from '../../engine/simulation.ts'
 import { waveform } from '../../engine/waveforms.ts'
-import { library, tsodyksMarkramSets } from '../../models/index.ts'
+import { adexCells, library, tsodyksMarkramSets } from '../../models/index.ts'
 
 type Precision = 'f32' | 'f64'
 
@@ -171,7 +171,8 @@ async function compareWithInterpreter(model: NeuronDefinition, precision: Precis
       if (model.plateau) {
         const bytes = plateau.BYTES_PER_ELEMENT
         const mask = plateauBytes.subarray(unit * bytes, (unit + 1) * bytes)
-        if (!mask.every((b) => b === (state.inPlateau ? 255 : 0))) expect.fail(`plateau${at}: compiled ${mask}, interpreted ${state.inPlateau}`)
+        const same = mask.every((b) => b === (state.inPlateau ? 255 : 0))
+        if (!same) expect.fail(`plateau${at}: compiled ${mask}, interpreted ${state.inPlateau}`)
       }
     })
     const found = heard.take()
@@ -224,6 +225,27 @@ describe.each([...library.neurons.values()].map((m) => [m.name, m] as const))('%
     }))
     expect(runs[1] === runs[0]).toBe(true)
     expect(runs[2] === runs[0]).toBe(true)
+  })
+})
+
+describe('adex', () => {
+  it.each([['pv', adexCells.pv, 200], ['som', adexCells.som, 25]] as const)('has the rheobase that its V_T stands for: %s', async (_, parameters, rheobase) => {
+    const model = library.neurons.get('adex') as NeuronDefinition
+    const spikes = async (current: number) => {
+      const simulation = await createSimulation({
+        seed: 1, dt: '0.1 ms', precision: 'f64', populations: [{ name: 'cells', model, size: 1, parameters }], projections: [],
+        // slowly, since V_T is for constant currents and a step would overshoot
+        inputs: [{
+          name: 'ramp', to: { population: 'cells' }, onto: 'I',
+          current: { ramp: { from: '0 pA', to: `${current} pA`, start: '0 s', stop: '10 s' } },
+        }],
+      })
+      const heard = listen(simulation)
+      simulation.run(15_000)
+      return heard.take().length
+    }
+    expect(await spikes(0.98 * rheobase)).toBe(0)
+    expect(await spikes(1.02 * rheobase)).toBeGreaterThan(0)
   })
 })
 
@@ -372,7 +394,9 @@ describe('tsodyks_markram', () => {
 
 describe('static', () => {
   it('sends the weight, as a projection without a synapse does', async () => {
-    const [model, source, synapse] = [library.neurons.get('lif_exponential'), library.sources.get('poisson'), library.synapses.get('static')]
+    const model = library.neurons.get('lif_exponential')
+    const source = library.sources.get('poisson')
+    const synapse = library.synapses.get('static')
     if (!model || !source || !synapse) throw new Error('the library is complete')
     const state = async (withSynapse: boolean) => {
       const simulation = await createSimulation({

@@ -22,13 +22,16 @@ function expectRows(c: Connections, e: Ends, distinct: boolean): void {
   expect(c.starts.length).toBe(e.sources + 1)
   expect(c.starts[0]).toBe(0)
   expect(c.targets.length).toBe(c.starts[e.sources])
+  // counted, since an expectation for each of a million connections would take a minute
+  let wrong = 0
   for (let s = 0; s < e.sources; s++) {
-    expect(c.starts[s + 1]).toBeGreaterThanOrEqual(c.starts[s])
+    if (c.starts[s + 1] < c.starts[s]) wrong++
     for (let k = c.starts[s]; k < c.starts[s + 1]; k++) {
-      expect(c.targets[k]).toBeLessThan(e.targets)
-      if (k > c.starts[s]) expect(c.targets[k] - c.targets[k - 1]).toBeGreaterThanOrEqual(distinct ? 1 : 0)
+      if (c.targets[k] >= e.targets) wrong++
+      if (k > c.starts[s] && c.targets[k] - c.targets[k - 1] < (distinct ? 1 : 0)) wrong++
     }
   }
+  expect(wrong).toBe(0)
 }
 
 describe('connectors', () => {

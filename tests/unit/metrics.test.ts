@@ -231,6 +231,14 @@ describe('table', () => {
     expect((await table('[0.06, 0.05, 0.01]', '1 Hz', ', unit: kHz')).value).toBeCloseTo(0, 10)
     expect((await table('[0.061, 0.05, 0.01]', '2 Hz', ', unit: kHz')).value).toBeCloseTo(0.5, 10)
   })
+  it('by groups may have a window', async () => {
+    // A from 50 ms on: 60, 61, 90; B: 50, 62, 95
+    const table = (more: string) => `{table: {metric: rate, of: trains, group: 1, values: [60, 60], tolerance: 1, ${more}}}`
+    expect((await judged(table('from: 50 ms'), '')).value).toBeCloseTo(0, 10)
+    expect((await judged(table('from: 50 ms, to: 80 ms'), '')).value).toBeCloseTo(200 / 3 - 60, 10)
+    const steps = '{table: {metric: rate, of: runs, steps: {from: 0 ms, every: 50 ms, window: 25 ms}, from: 1 ms, values: [20], tolerance: 1}}'
+    expect(await mistake(steps, '')).toContain('beside steps')
+  })
   it('by steps in time counts the last part of each step', async () => {
     // windows [25, 50) and [75, 100) of A and B: 35, - | 90, 95; per unit and 25 ms
     const result = await judged('{table: {metric: rate, of: "trains[0:2]", steps: {from: 0 ms, every: 50 ms, window: 25 ms}, values: [20, 40], tolerance: 1}}', '')
@@ -238,7 +246,7 @@ describe('table', () => {
     const late = await judged('{table: {metric: rate, of: trains, steps: {from: 10 ms, every: 50 ms, window: 25 ms}, values: [null, 40], tolerance: 1}}', '')
     expect(late.value).toBeNaN()
     expect(late.pass).toBe(false)
-    expect(late.detail).toContain('the run ended at 100 ms')
+    expect(late.detail).toContain('entry 1: the window ends at 110 ms; the run ended at 100 ms, expected 40 ± 1')
   })
   it('of burst probabilities may be in per cent', async () => {
     const result = await judged('{table: {metric: burst_probability, of: runs, group: 1, values: [48, 0], unit: "%", tolerance: 4}}', '')

@@ -129,8 +129,8 @@ expect:
   - name: t
     metric: {table: {metric: rate, of: cells, group: 50, values: [1, null], tolerance: 5 %, unit: Hz}}
 figures:
-  - {multiplexing: {}}
-  - {raster: {of: [cells], sample: 50}}
+  - {multiplexing: {of: cells, soma: sine, dendrite: file}}
+  - {raster: {of: [cells], show: 50}}
 short: {duration: 500 ms, set: {populations.others.size: 3, "protocol.0.set.cells.I_0": 4 mV}, expect: []}
 `
 const fullFiles = {

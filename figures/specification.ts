@@ -1,0 +1,51 @@
+/**
+ * What a figure of a trace is asked to draw, as data: an entry of `figures:` in a scenario. The scenario's schema
+ * (scenarios/figures-schema.ts) describes and checks the same keys. Times are quantities such as `500 ms`.
+ */
+type Time = string | number
+export type Detector = 'interval' | 'trace'
+
+interface Common {
+  title?: string
+  from?: Time
+  to?: Time
+}
+export interface RasterSpecification extends Common {
+  of?: string | string[]
+  show?: number
+}
+export interface RatesSpecification extends Common {
+  of?: string | string[]
+  bin?: Time
+}
+export interface VoltagesSpecification extends Common {
+  of?: string
+  units?: number[]
+  panels?: { label: string; variables: string[] }[]
+}
+export interface MultiplexingSpecification extends Common {
+  of: string
+  soma: string
+  dendrite: string
+  bin?: Time
+  show?: number
+  detector?: Detector
+  decoders?: { name: string; of: string; signal?: 'rate' | 'event_rate' | 'burst_rate'; follows: 'soma' | 'dendrite' }[]
+}
+export type CurveMetric = 'event_rate' | 'burst_probability' | 'rate'
+export interface CurvesSpecification extends Common {
+  x: { label: string; values: number[] }
+  series: { name: string; of: string; groups?: number[]; published?: { [Metric in CurveMetric]?: (number | null)[] } }[]
+  show?: CurveMetric[]
+  group?: number
+  steps?: { from: Time; every: Time; window: Time }
+  detector?: Detector
+}
+
+export type FigureSpecification =
+  | { raster: RasterSpecification }
+  | { rates: RatesSpecification }
+  | { voltages: VoltagesSpecification }
+  | { multiplexing: MultiplexingSpecification }
+  | { curves: CurvesSpecification }
+export type FigureKind = 'raster' | 'rates' | 'voltages' | 'multiplexing' | 'curves'

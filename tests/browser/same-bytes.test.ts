@@ -1,0 +1,70 @@
+/**
+ * The promise: the same scenario and seed give the same trace, bit for bit, in Node and in a browser. Every scenario's short
+ * form is run in both, and the hashes of the traces are compared.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { createServer, type ViteDevServer } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { library } from '../../models/index.ts'
+import { loadScenario } from '../../scenarios/load.ts'
+import { runScenario } from '../../scenarios/run.ts'
+
+const root = new URL('../..', import.meta.url).pathname
+const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => existsSync(p))
+const required = process.env.HILLOCK_BROWSER_TESTS === 'required'
+
+const scenarioFiles = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((e) =>
+    e.isDirectory() ? scenarioFiles(join(folder, e.name)) : e.name.endsWith('.yaml') ? [join(folder, e.name)] : [],
+  )
+const files = Object.fromEntries(scenarioFiles(join(root, 'scenarios')).map((f) => [relative(root, f), readFileSync(f, 'utf8')]))
+
+it('a browser is there where it is required', () => {
+  if (required) expect(executable, 'install Chromium: the browser tests must not be skipped here').toBeDefined()
+})
+
+describe.skipIf(!executable)('node and chromium', () => {
+  let server: ViteDevServer
+  let browser: Browser
+  let page: Page
+  beforeAll(async () => {
+    server = await createServer({
+      root,
+      configFile: false,
+      logLevel: 'error',
+      server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+      optimizeDeps: { entries: ['tests/browser/page.html'] },
+    })
+    await server.listen()
+    const address = server.httpServer?.address()
+    if (!address || typeof address === 'string') throw new Error('the server has no port')
+    browser = await chromium.launch({
+      executablePath: executable,
+      args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    })
+    page = await browser.newPage()
+    page.on('console', (m) => {
+      if (m.type() === 'error') console.error(`browser: ${m.text()}`)
+    })
+    await page.goto(`http://127.0.0.1:${address.port}/tests/browser/page.html`)
+    await page.waitForFunction('window.hillock !== undefined', undefined, { timeout: 60_000 })
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  for (const file of Object.keys(files)) {
+    it(`make the same trace of ${file}`, async () => {
+      const loaded = loadScenario(files[file], { file, read: (path) => files[path], models: library, short: true })
+      const here = (await runScenario(loaded)).trace.sha256
+      const there = await page.evaluate(
+        ([f, all]) => (window as unknown as { hillock: { sha256OfTrace(f: string, all: Record<string, string>, shared: boolean): Promise<string> } }).hillock.sha256OfTrace(f, all, false),
+        [file, files] as const,
+      )
+      expect(there).toBe(here)
+    }, 120_000)
+  }
+})
