@@ -48,7 +48,8 @@ export function plotCommand(done: (code: number) => void): Command {
 
 async function plot(given: string, options: Options): Promise<number> {
   if (options.out !== undefined && !/\.(svg|png)$/i.test(options.out)) throw new InputError(`--out ${options.out}: a file that ends in .svg or .png is needed`)
-  const window = { from: timeOption('--from', options.from), to: timeOption('--to', options.to) }
+  for (const end of ['from', 'to'] as const) timeOption(`--${end}`, options[end])
+  const window = { ...(options.from !== undefined && { from: options.from }), ...(options.to !== undefined && { to: options.to }) }
   const { trace, base, close } = await opened(given, options)
   try {
     const figures = chosen(trace, options)
@@ -59,7 +60,7 @@ async function plot(given: string, options: Options): Promise<number> {
       const same = figures.slice(0, i).filter((other) => kindOf(other) === kindOf(figure)).length
       const file = options.out ?? `${base}.${kindOf(figure)}${same > 0 ? `-${same + 1}` : ''}.svg`
       const name = base.split(/[\\/]/).at(-1)
-      writeFigure(file, figureFromTrace(trace, figure, { ...defined(window), scenario: name, theme: options.dark ? 'dark' : 'light' }))
+      writeFigure(file, figureFromTrace(trace, figure, { ...window, scenario: name, theme: options.dark ? 'dark' : 'light' }))
       say(file)
     })
     return 0
@@ -94,8 +95,4 @@ function chosen(trace: Trace, { figure: kind, of }: Options): FigureSpecificatio
   if (kind === 'rates') return [{ rates: {} }]
   if (kind === 'voltages') return [{ voltages: {} }]
   throw new InputError(`the scenario describes no figure ${kind}; it needs one in "figures:" (hillock list --schema says what it takes)`)
-}
-
-function defined(window: { from?: number; to?: number }): { from?: number; to?: number } {
-  return { ...(window.from !== undefined && { from: window.from }), ...(window.to !== undefined && { to: window.to }) }
 }

@@ -19,9 +19,9 @@ import { type VoltagePanel, voltagesFigure } from './voltages.ts'
 export type { FigureKind, FigureSpecification } from './specification.ts'
 
 export interface FromTraceOptions extends Partial<FigureOptions> {
-  /** Instead of the window of the specification, ms. */
-  from?: number
-  to?: number
+  /** Instead of the window of the specification: times with units. */
+  from?: string | number
+  to?: string | number
 }
 
 /** What all figures of a trace start from. */
@@ -50,8 +50,10 @@ export function kindOf(figure: FigureSpecification): FigureKind {
 export function figureFromTrace(trace: Trace, figure: FigureSpecification, options: FromTraceOptions = {}): string {
   const scenario = recordedScenario(trace)
   const body = Object.values(figure)[0] as { title?: string; from?: string | number; to?: string | number }
-  const from = options.from ?? (body.from === undefined ? 0 : quantityIn(body.from, [1, 0, 0]))
-  const to = Math.min(options.to ?? (body.to === undefined ? trace.until : quantityIn(body.to, [1, 0, 0])), trace.until)
+  // one end given by the caller: the other is the run's, not that of another window
+  const asked = options.from === undefined && options.to === undefined ? body : options
+  const from = asked.from === undefined ? 0 : quantityIn(asked.from, [1, 0, 0])
+  const to = Math.min(asked.to === undefined ? trace.until : quantityIn(asked.to, [1, 0, 0]), trace.until)
   if (!(to > from)) throw new InputError(`found a window from ${from} to ${to} ms; the run has 0 to ${trace.until} ms`)
   const page: FigureOptions = { seed: trace.header.seed, ...options, title: options.title ?? body.title ?? scenario.title }
   const recorded: Recorded = { trace, scenario, from, to }

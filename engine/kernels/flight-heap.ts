@@ -1,6 +1,6 @@
 /**
  * Spikes in flight along rows whose connections have delays of their own. A row is sorted by delay, and a spike holds one
- * place in a heap with four children a node, with the time of its next arrival; equal times are ordered by connection.
+ * place in a binary heap, with the time of its next arrival; equal times are ordered by connection.
  */
 export interface FlightColumns {
   /** Next arrival (ms). */
@@ -15,11 +15,10 @@ export interface FlightColumns {
 }
 
 export function push(f: FlightColumns, time: number, start: number, position: number, end: number): void {
-  const { times, positions } = f
   let place = f.count[0]++
   while (place > 0) {
-    const parent = (place - 1) >> 2
-    if (!(time < times[parent] || (time === times[parent] && position < positions[parent]))) break
+    const parent = (place - 1) >> 1
+    if (!(time < f.times[parent] || (time === f.times[parent] && position < f.positions[parent]))) break
     copy(f, parent, place)
     place = parent
   }
@@ -28,35 +27,26 @@ export function push(f: FlightColumns, time: number, start: number, position: nu
 
 /** The first spike goes on to its next connection; `delays` tells when it gets there. After the last it leaves the heap. */
 export function advance(f: FlightColumns, delays: Float64Array): void {
-  const { times, positions, count } = f
   let start = f.starts[0]
-  let position = positions[0] + 1
+  let position = f.positions[0] + 1
   let end = f.ends[0]
   let time: number
   if (position < end) time = start + delays[position]
   else {
-    const last = --count[0]
+    const last = --f.count[0]
     if (last === 0) return
     start = f.starts[last]
-    position = positions[last]
+    position = f.positions[last]
     end = f.ends[last]
-    time = times[last]
+    time = f.times[last]
   }
-  const n = count[0]
+  const n = f.count[0]
   let place = 0
   for (;;) {
-    let child = 4 * place + 1
+    let child = 2 * place + 1
     if (child >= n) break
-    const beyond = child + 4 < n ? child + 4 : n
-    let least = times[child]
-    for (let k = child + 1; k < beyond; k++) {
-      const other = times[k]
-      if (other < least || (other === least && positions[k] < positions[child])) {
-        least = other
-        child = k
-      }
-    }
-    if (!(least < time || (least === time && positions[child] < position))) break
+    if (child + 1 < n && before(f, child + 1, child)) child++
+    if (!(f.times[child] < time || (f.times[child] === time && f.positions[child] < position))) break
     copy(f, child, place)
     place = child
   }
@@ -74,6 +64,9 @@ export function sort(f: FlightColumns): void {
   }
 }
 
+function before(f: FlightColumns, a: number, b: number): boolean {
+  return f.times[a] < f.times[b] || (f.times[a] === f.times[b] && f.positions[a] < f.positions[b])
+}
 function copy(f: FlightColumns, from: number, to: number): void {
   f.times[to] = f.times[from]
   f.starts[to] = f.starts[from]

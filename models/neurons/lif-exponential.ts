@@ -61,7 +61,8 @@ export const lifExponential = neuron({
           const decayI = expm1(-elapsed / tau_i)
           if (!held) {
             const decay = expm1(-elapsed / tau_m)
-            V[i] += (V[i] - E_L) * decay + e * phiOf(decay, decayE, elapsed, tau_m, tau_e) + inh * phiOf(decay, decayI, elapsed, tau_m, tau_i)
+            V[i] +=
+              (V[i] - E_L) * decay + e * phiOf(decay, decayE, elapsed, tau_m, tau_e) + inh * phiOf(decay, decayI, elapsed, tau_m, tau_i)
           }
           I_e[i] = e + e * decayE
           I_i[i] = inh + inh * decayI

@@ -14,18 +14,45 @@ type Kind = 'clocked' | 'event_driven' | 'source'
 /** One spike of one unit, and what `weight` does to four targets whose delays are given. */
 function oneSpike(from: Kind, to: 'clocked' | 'event_driven', weight: string, delay: Value): NetworkDescription {
   const source: PopulationDescription =
-    from === 'source' ? { name: 'source', size: 1, model: list, spikes: { times: [spikeAt], units: [0] } } : { name: 'source', size: 1, model: lifDelta, regime: from }
+    from === 'source'
+      ? { name: 'source', size: 1, model: list, spikes: { times: [spikeAt], units: [0] } }
+      : { name: 'source', size: 1, model: lifDelta, regime: from }
   return {
-    seed: 1, dt: '0.1 ms', precision: 'f64',
+    seed: 1,
+    dt: '0.1 ms',
+    precision: 'f64',
     populations: [source, { name: 'target', size: 4, model: lifDelta, regime: to }],
-    projections: [{ name: 'p', from: { population: 'source' }, to: { population: 'target' }, onto: 'soma', connect: { all_to_all: true }, weight, delay }],
-    inputs: from === 'source' ? [] : [{ name: 'kick', to: { population: 'source' }, onto: 'soma', spikes: { times: [spikeAt], units: [0] }, weight: '25 mV' }],
+    projections: [
+      {
+        name: 'p',
+        from: { population: 'source' },
+        to: { population: 'target' },
+        onto: 'soma',
+        connect: { all_to_all: true },
+        weight,
+        delay,
+      },
+    ],
+    inputs:
+      from === 'source'
+        ? []
+        : [
+            {
+              name: 'kick',
+              to: { population: 'source' },
+              onto: 'soma',
+              spikes: { times: [spikeAt], units: [0] },
+              weight: '25 mV',
+            },
+          ],
     record: { samples: [{ name: 'V', of: { population: 'target' }, variables: ['V'], every: '0.01 ms' }] },
   }
 }
 
 const delaysOf = (delay: Value): number[] =>
-  typeof delay === 'object' && 'list' in delay ? delay.list.map((d) => Number.parseFloat(String(d))) : Array(4).fill(Number.parseFloat(String(delay)))
+  typeof delay === 'object' && 'list' in delay
+    ? delay.list.map((d) => Number.parseFloat(String(d)))
+    : Array(4).fill(Number.parseFloat(String(delay)))
 
 describe.each(['clocked', 'event_driven', 'source'] as const)('from %s', (from) => {
   describe.each(['clocked', 'event_driven'] as const)('to %s', (to) => {
@@ -51,7 +78,9 @@ describe.each(['clocked', 'event_driven', 'source'] as const)('from %s', (from) 
         if (to === 'clocked') expect(times[k]).toBeCloseTo(arrival[unit], 9)
         else expect(times[k]).toBe(arrival[unit])
         // one that is rounded may come half a step early: that is the delay it has
-        expect(times[k]).toBeGreaterThanOrEqual(source + (to === 'clocked' && typeof delay === 'object' ? wait[unit] - dt / 2 : wait[unit]) - 1e-12)
+        expect(times[k]).toBeGreaterThanOrEqual(
+          source + (to === 'clocked' && typeof delay === 'object' ? wait[unit] - dt / 2 : wait[unit]) - 1e-12,
+        )
       })
       // a spike that does not make it fire is seen at its arrival and not before
       const nudged = (await run(oneSpike(from, to, '5 mV', delay), [30])).outcome
@@ -69,12 +98,28 @@ describe.each(['clocked', 'event_driven', 'source'] as const)('from %s', (from) 
 describe('populations without delay', () => {
   const chain = ['e', 'b', 'd', 'a', 'c']
   const description = (precision: 'f32' | 'f64'): NetworkDescription => ({
-    seed: 1, dt: '0.1 ms', precision,
+    seed: 1,
+    dt: '0.1 ms',
+    precision,
     populations: chain.map((name) => ({ name, size: 1, model: lifDelta })),
     projections: chain.slice(1).map((name, k) => ({
-      name: `to ${name}`, from: { population: chain[k] }, to: { population: name }, onto: 'soma', connect: { one_to_one: true as const }, weight: '30 mV', delay: '0 ms',
+      name: `to ${name}`,
+      from: { population: chain[k] },
+      to: { population: name },
+      onto: 'soma',
+      connect: { one_to_one: true as const },
+      weight: '30 mV',
+      delay: '0 ms',
     })),
-    inputs: [{ name: 'kick', to: { population: 'e' }, onto: 'soma', spikes: { times: [2, 7.77], units: [0, 0] }, weight: '30 mV' }],
+    inputs: [
+      {
+        name: 'kick',
+        to: { population: 'e' },
+        onto: 'soma',
+        spikes: { times: [2, 7.77], units: [0, 0] },
+        weight: '30 mV',
+      },
+    ],
   })
   it.each(['f32', 'f64'] as const)('act one after the other within the instant: %s', async (precision) => {
     const { outcome } = await run(description(precision), [20])

@@ -16,7 +16,9 @@ function inOneGo(name: string): Promise<Run> {
 function instants(duration: number, count: number, seed: number): number[] {
   const u = chance(seed)
   // every third on the grid, the others anywhere
-  const all = Array.from({ length: count }, (_, k) => (k % 3 === 0 ? Math.round(u() * duration * 10) / 10 : u() * duration))
+  const all = Array.from({ length: count }, (_, k) =>
+    k % 3 === 0 ? Math.round(u() * duration * 10) / 10 : u() * duration,
+  )
   return all.sort((a, b) => a - b)
 }
 
@@ -32,7 +34,9 @@ function inFlight({ network }: Simulation): number {
 }
 
 function prefix(o: Outcome, lengths: Map<string, number>): Outcome {
-  return new Map([...o].filter(([key]) => lengths.has(key)).map(([key, list]) => [key, list.slice(0, lengths.get(key))]))
+  return new Map(
+    [...o].filter(([key]) => lengths.has(key)).map(([key, list]) => [key, list.slice(0, lengths.get(key))]),
+  )
 }
 
 describe.each(Object.keys(networks))('%s', (name) => {
@@ -40,8 +44,10 @@ describe.each(Object.keys(networks))('%s', (name) => {
 
   it('does something in every population that is recorded', async () => {
     const { outcome } = await inOneGo(name)
-    for (const { name: p } of description.populations) expect({ p, events: (outcome.get(`events ${p}: times`) ?? []).length > 0 }).toEqual({ p, events: true })
-    for (const { name: s } of description.record?.samples ?? []) expect(outcome.get(`samples ${s}: values`)?.length).toBeGreaterThan(50)
+    for (const { name: p } of description.populations)
+      expect({ p, events: (outcome.get(`events ${p}: times`) ?? []).length > 0 }).toEqual({ p, events: true })
+    for (const { name: s } of description.record?.samples ?? [])
+      expect(outcome.get(`samples ${s}: values`)?.length).toBeGreaterThan(50)
     for (const [key, values] of outcome) {
       if (!key.endsWith('times')) continue
       expect(values.every((t, k) => t >= 0 && t <= duration && (k === 0 || values[k - 1] <= t))).toBe(true)
@@ -54,13 +60,21 @@ describe.each(Object.keys(networks))('%s', (name) => {
     expectSame(b.outcome, a.outcome)
     expectSameBytes(b.snapshot, a.snapshot, a.simulation)
     const c = await run({ ...description, seed: description.seed + 1 }, [duration])
-    expect([...c.outcome].some(([key, list]) => key.startsWith('events') && JSON.stringify(list) !== JSON.stringify(a.outcome.get(key)))).toBe(true)
+    expect(
+      [...c.outcome].some(
+        ([key, list]) => key.startsWith('events') && JSON.stringify(list) !== JSON.stringify(a.outcome.get(key)),
+      ),
+    ).toBe(true)
   })
 
   it('one run equals many short ones, at odd times and off the grid', async () => {
     const a = await inOneGo(name)
     const each = Array.from({ length: duration }, (_, k) => k + 1)
-    for (const stops of [each, [0, ...instants(duration, 60, 3), duration], [0, 0, 0.05, 0.1, 0.1, 0.3, 0.1 * 3, 7.77, 10, 10, 0.1 * 333, duration]]) {
+    for (const stops of [
+      each,
+      [0, ...instants(duration, 60, 3), duration],
+      [0, 0, 0.05, 0.1, 0.1, 0.3, 0.1 * 3, 7.77, 10, 10, 0.1 * 333, duration],
+    ]) {
       const b = await run(description, stops)
       expectSame(b.outcome, a.outcome)
       expectSameBytes(b.snapshot, a.snapshot, a.simulation)
@@ -69,7 +83,10 @@ describe.each(Object.keys(networks))('%s', (name) => {
 
   it('one run equals many very short ones', async () => {
     const a = await inOneGo(name)
-    const b = await run(description, Array.from({ length: duration * 30 }, (_, k) => (k + 1) / 30))
+    const b = await run(
+      description,
+      Array.from({ length: duration * 30 }, (_, k) => (k + 1) / 30),
+    )
     expectSame(b.outcome, a.outcome)
     expectSameBytes(b.snapshot, a.snapshot, a.simulation)
   })
@@ -82,7 +99,12 @@ describe.each(Object.keys(networks))('%s', (name) => {
     const checkpoints: { at: number; bytes: Uint8Array; lengths: Map<string, number>; flying: number }[] = []
     for (const at of instants(duration, 20, 11)) {
       simulation.run(at)
-      checkpoints.push({ at, bytes: simulation.snapshot(), lengths: new Map([...kept.outcome].map(([k, l]) => [k, l.length])), flying: inFlight(simulation) })
+      checkpoints.push({
+        at,
+        bytes: simulation.snapshot(),
+        lengths: new Map([...kept.outcome].map(([k, l]) => [k, l.length])),
+        flying: inFlight(simulation),
+      })
     }
     simulation.run(duration)
     expectSame(kept.outcome, a.outcome)
@@ -113,10 +135,17 @@ describe.each(Object.keys(networks))('%s', (name) => {
   it('the order of declarations changes no bit', async () => {
     const a = await inOneGo(name)
     const u = chance(5)
-    const shuffled = <T>(list: T[]): T[] => list.map((x) => [u(), x] as const).sort(([p], [q]) => p - q).map(([, x]) => x)
+    const shuffled = <T>(list: T[]): T[] =>
+      list
+        .map((x) => [u(), x] as const)
+        .sort(([p], [q]) => p - q)
+        .map(([, x]) => x)
     for (const order of [<T>(l: T[]) => [...l].reverse(), shuffled]) {
       const other: NetworkDescription = {
-        ...description, populations: order(description.populations), projections: order(description.projections), inputs: order(description.inputs),
+        ...description,
+        populations: order(description.populations),
+        projections: order(description.projections),
+        inputs: order(description.inputs),
         record: { ...description.record, samples: order(description.record?.samples ?? []) },
       }
       const b = await run(other, [duration])
@@ -132,7 +161,9 @@ describe.each(Object.keys(networks))('%s', (name) => {
     expectSame(blind.outcome, a.outcome, events)
     expectSameBytes(blind.snapshot, a.snapshot, a.simulation)
     // every variable of every unit, often, off the grid
-    const samples = description.populations.filter((p) => 'equations' in p.model).map((p) => ({ name: p.name, of: { population: p.name }, variables: ['V'], every: '0.37 ms' }))
+    const samples = description.populations
+      .filter((p) => 'equations' in p.model)
+      .map((p) => ({ name: p.name, of: { population: p.name }, variables: ['V'], every: '0.37 ms' }))
     expectSame((await run({ ...description, record: { samples } }, [duration])).outcome, a.outcome, events)
     // one population recorded alone, and nobody listening for a while
     const one = description.populations[0].name

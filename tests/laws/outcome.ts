@@ -59,7 +59,9 @@ export function expectSameBytes(found: Uint8Array, wanted: Uint8Array, simulatio
   if (at < 0) return
   // the state follows 32 bytes of head; the column is named so that the message helps
   const first = simulation.network.memory.segment('state').byteOffset
-  const column = simulation.network.memory.columns.findLast((c) => c.segment === 'state' && c.address <= first + at - 32)
+  const column = simulation.network.memory.columns.findLast(
+    (c) => c.segment === 'state' && c.address <= first + at - 32,
+  )
   expect.fail(`the checkpoints differ at byte ${at}: ${at < 32 ? 'head' : column?.name}`)
 }
 

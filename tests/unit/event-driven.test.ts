@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { intfire } from '../../bench/networks/intfire.ts'
 import type { NetworkDescription, PopulationDescription } from '../../engine/description.ts'
 import { InputError } from '../../engine/errors.ts'
-import { earliestPossible, firstCrossing, phi, phiPeak, quadraticCrossing as oneCurrent } from '../../engine/kernels/exponential-crossing.ts'
+import {
+  earliestPossible, firstCrossing, phi, phiPeak, quadraticCrossing as oneCurrent,
+} from '../../engine/kernels/exponential-crossing.ts'
 import type { EventDrivenForm, NeuronDefinition } from '../../engine/model.ts'
 import { philox, uniform01 } from '../../engine/random.ts'
 import { createSimulation } from '../../engine/simulation.ts'
@@ -165,7 +167,8 @@ describe('A.2 exponential currents', () => {
     return (t: number) => m * Math.exp(-t / tau) - k.reduce((sum, c, j) => sum + c * Math.exp(-t / taus[j]), 0) - theta
   }
   /** Cases within reach of a scan: neither a crossing nor the end of the scan hides in a step. */
-  function compare(cases: number, stream: number, draw: (u: () => number) => { u0: number; theta: number; tau: number; I: number[]; taus: number[] }) {
+  interface Case { u0: number; theta: number; tau: number; I: number[]; taus: number[] }
+  function compare(cases: number, stream: number, draw: (u: () => number) => Case) {
     const random = uniforms(stream)
     const u = () => random.next().value
     let spikes = 0
@@ -279,6 +282,24 @@ describe('normalised postsynaptic potentials', () => {
     const potential = (t: number) => (5 / 35) * other.gain_i * (phi(t, 30, 40) - phi(t, 30, 5))
     near(Math.max(...Array.from({ length: 20000 }, (_, k) => potential(k * 0.005))), 1, 1e-7)
   })
+  test('clocked equations and closed form are the same linear system', async () => {
+    const voltages = async (regime: 'clocked' | 'event_driven') => {
+      const { samples, spikes } = await run({
+        seed: 1, dt: '0.1 ms', precision: 'f64', projections: [],
+        populations: [{ name: 'one', size: 1, regime, model: lifPsp }],
+        inputs: ([['excitatory', 0.6, 2], ['inhibitory', -0.3, 5], ['excitatory', 0.3, 11]] as Train).map(([onto, weight, time]) => ({
+          name: `${onto} ${time}`, to: { population: 'one' }, onto, weight, spikes: { times: [time], units: [0] },
+        })),
+        record: { samples: [{ name: 'V', of: { population: 'one' }, variables: ['V'], every: '1 ms' }] },
+      }, 60)
+      expect(spikes).toEqual([])
+      return samples.map(([, V]) => V)
+    }
+    const [clocked, exact] = [await voltages('clocked'), await voltages('event_driven')]
+    expect(exact.length).toBe(61)
+    expect(Math.max(...exact)).toBeGreaterThan(0.3)
+    exact.forEach((V, k) => void expect(Math.abs(V - clocked[k])).toBeLessThan(1e-13))
+  })
   test('mistakes', async () => {
     const one = (model: PopulationDescription['model'], parameters: Record<string, string | number>): NetworkDescription => ({
       seed: 1, dt: '0.1 ms', precision: 'f64', projections: [], inputs: [],
@@ -338,7 +359,8 @@ describe('independent slow solver', () => {
     }
   }
 
-  function slow(make: () => Cell & { refractory: number }, external: { times: number[]; units: number[]; weight: number }, out: [number, number, number][][], until: number) {
+  interface External { times: number[]; units: number[]; weight: number }
+  function slow(make: () => Cell & { refractory: number }, external: External, out: [number, number, number][][], until: number) {
     const cells = out.map(() => ({ cell: make(), last: 0, free: -Infinity }))
     const queue: [time: number, unit: number, weight: number][] = external.times.map((t, k) => [t, external.units[k], external.weight])
     const spikes: [number, number][] = []
@@ -378,7 +400,8 @@ describe('independent slow solver', () => {
     }
   }
 
-  test.each([['instantaneous', delta, 0.12, 0.03], ['exponential', psp, 0.15, 0.06]] as const)('%s cells, 1e-9 ms', async (kind, make, drive, weight) => {
+  const networks = [['instantaneous', delta, 0.12, 0.03], ['exponential', psp, 0.15, 0.06]] as const
+  test.each(networks)('%s cells, 1e-9 ms', async (kind, make, drive, weight) => {
     const random = uniforms(7)
     const u = () => random.next().value
     const cells = 12

@@ -1,0 +1,360 @@
+/** The command line as a user has it: the built program, on small scenarios in a folder of its own. */
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { npy, npyRecords, npz } from '../../cli/npy.ts'
+import { openTrace } from '../../engine/trace/index.ts'
+import type { FigureSpecification } from '../../figures/specification.ts'
+import type { Figure } from '../../scenarios/figures-schema.ts'
+
+const root = new URL('../..', import.meta.url).pathname
+const main = join(root, 'dist/cli/main.js')
+let folder: string
+
+interface Ended {
+  code: number | null
+  out: string
+  err: string
+}
+
+function start(args: string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, ...environment } })
+  const ended = new Promise<Ended>((resolve) => {
+    let [out, err] = ['', '']
+    child.stdout.on('data', (data) => void (out += data))
+    child.stderr.on('data', (data) => void (err += data))
+    child.on('close', (code) => resolve({ code, out, err }))
+  })
+  return { child, ended }
+}
+const hillock = (...args: string[]) => start(args).ended
+
+const scenario = (more = '', expected = '[10 Hz, 200 Hz]', duration = '200 ms') => `title: Small and busy
+source: this test
+seed: 3
+duration: ${duration}
+neurons:
+  lif:
+    about: leaky
+    parameters: {tau_m: [20 ms, membrane time constant], V_th: 20 mV}
+    equations: "dV/dt = (I - V) / tau_m : mV"
+    currents: {I: mV}
+    receptors: {soma: V += w}
+    threshold: V > V_th
+    reset: V = 0 mV
+populations:
+  cells: {model: lif, size: 20, initial: {V: {uniform: [0 mV, 19 mV]}}}
+inputs:
+  drive: {onto: cells.I, current: {sine: {mean: 30 mV, amplitude: 5 mV, period: 100 ms}}}
+  slow: {onto: cells.I, current: {sine: {mean: 1 mV, amplitude: 2 mV, period: 130 ms}}}
+projections:
+  ring: {from: cells, to: cells, onto: soma, connect: {probability: 0.2}, weight: 0.5 mV, delay: 1 ms}
+record:
+  samples: {membrane: {of: "cells[0:2]", variables: [V], every: 1 ms}}
+  weights: [ring]
+expect:
+  - {name: it fires, metric: {rate: {of: cells}}, accept: ${expected}, source: nobody}
+figures:
+  - raster: {of: cells}
+  - rates: {bin: 10 ms}
+  - voltages: {}
+  - multiplexing: {of: cells, soma: drive, dendrite: slow, bin: 20 ms, decoders: [{name: again, of: "cells[0:10]", follows: soma}]}
+  - curves: {group: 5, x: {label: group, values: [0, 1, 2, 3]}, series: [{name: all, of: cells, published: {event_rate: [1, null, 2, 3]}}]}
+${more}`
+
+beforeAll(() => {
+  // types are checked elsewhere, and other people's mistakes do not stop the program from being built
+  try {
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')])
+  } catch {
+    expect(existsSync(main)).toBe(true)
+  }
+  folder = mkdtempSync(join(tmpdir(), 'hillock-cli-'))
+  const files: Record<string, string> = {
+    'good.yaml': scenario(),
+    'missed.yaml': scenario('', '[1000 Hz, 2000 Hz]'),
+    'long.yaml': scenario('', '[0 Hz, 1 kHz]', '4000 s'),
+    'broken.yaml': scenario().replace('model: lif, size', 'model: lfi, size'),
+    'explodes.yaml': scenario().replace('(I - V) / tau_m', 'V * V * V / (tau_m * V_th * V_th)').replace('threshold: V > V_th', 'threshold: V < -V_th'),
+  }
+  mkdirSync(join(folder, 'folder.yaml'))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+}, 120_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('hillock run', () => {
+  it('keeps the trace, draws the figures and says what it showed', async () => {
+    const { code, out, err } = await hillock('run', 'good.yaml')
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(out).toMatch(/Small and busy, seed 3/)
+    expect(out).toMatch(/✓ {2}it fires .* Hz {2}accepted 10 to 200 {2}nobody/)
+    expect(out).toMatch(/all 1 hold/)
+    for (const kind of ['raster', 'rates', 'voltages', 'multiplexing', 'curves']) {
+      expect(out).toContain(`out/good.${kind}.png`)
+      expect(readFileSync(join(folder, `out/good.${kind}.svg`), 'utf8')).toMatch(/^<svg /)
+    }
+    const trace = openTrace(readFileSync(join(folder, 'out/good.hlk')))
+    expect(trace.complete).toBe(true)
+    expect(trace.until).toBe(200)
+  })
+
+  it('--json prints one object and nothing else', async () => {
+    const { code, out, err } = await hillock('run', 'good.yaml', '--json', '--out', 'json.hlk')
+    expect([code, err]).toEqual([0, ''])
+    const result = JSON.parse(out)
+    expect(out.trim().split('\n')).toHaveLength(1)
+    expect(result).toMatchObject({ scenario: 'Small and busy', seed: 3, duration_ms: 200, threads: 1 })
+    expect(result.expectations).toMatchObject([{ name: 'it fires', accept: [10, 200], source: 'nobody', pass: true }])
+    const bytes = readFileSync(join(folder, 'json.hlk'))
+    expect(result.trace).toMatchObject({ path: 'json.hlk', bytes: bytes.length })
+    expect(result.trace.sha256).toBe(execFileSync('sha256sum', [join(folder, 'json.hlk')], { encoding: 'utf8' }).slice(0, 64))
+    const trace = openTrace(bytes)
+    expect(result.events.spike).toBe(trace.totals('cells').spike)
+    expect(readdirSync(folder).filter((name) => name.startsWith('json.'))).toEqual(['json.hlk'])
+  })
+
+  it('draws where it is told to, or not at all', async () => {
+    await hillock('run', 'good.yaml', '--json', '--figures', 'pictures', '--out', 'a.hlk')
+    expect(readdirSync(join(folder, 'pictures')).sort()).toContain('good.raster.png')
+    const { out } = await hillock('run', 'good.yaml', '--no-figures', '--out', 'bare/a.hlk')
+    expect(out).not.toContain('figures')
+    expect(readdirSync(join(folder, 'bare'))).toEqual(['a.hlk'])
+  })
+
+  it('ends with 1 where an expectation does not hold', async () => {
+    const { code, out } = await hillock('run', 'missed.yaml', '--no-figures')
+    expect(code).toBe(1)
+    expect(out).toMatch(/✗ {2}it fires/)
+    expect(out).toMatch(/1 of 1 expectation does not hold/)
+  })
+
+  it('ends with 2 and one line for a mistake in the input, with its place', async () => {
+    const cases: [string[], RegExp][] = [
+      [['run', 'broken.yaml'], /^error: broken\.yaml:15:18: populations\.cells\.model: unknown model "lfi" \(did you mean "lif"\?\).*\n$/],
+      [['run', 'good.yaml', '--set', 'populations.cels.size=3'], /^error: --set populations\.cels\.size.*unknown key "cels" \(did you mean "cells"\?\).*\n$/],
+      [['run', 'good.yaml', '--set', 'populations.cells.size=three'], /^error: --set populations\.cells\.size.*found "three".*\n$/],
+      [['run', 'good.yaml', '--set', 'nonsense'], /^error: --set nonsense: found no "=".*\n$/],
+      [['run', 'good.yaml', '--seed', 'x'], /'--seed <n>' argument 'x' is invalid/],
+      [['run', 'good.yaml', '--duration', '3 mV'], /^error: --duration.*3 mV.*mV; ms is needed\n$/],
+      [['run', 'none.yaml'], /^error: none\.yaml: no such file.*\n$/],
+      [['run', 'folder.yaml'], /^error: folder\.yaml is a folder.*\n$/],
+      [['run', 'good.yaml', '--checkpoint-every', '0 ms'], /^error: --checkpoint-every: found 0 ms.*\n$/],
+      [['run', 'good.yaml', '--resume', 'none'], /^error: --resume none: no such file.*\n$/],
+      [['run', 'good.yaml', '--model', 'none.ts'], /^error: none\.ts: no such file.*\n$/],
+      [['run'], /missing required argument 'scenario'/],
+      [['rnu'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
+      [['run', 'good.yaml', '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
+      [['info', 'good.yaml'], /^error: good\.yaml: .*\n$/],
+    ]
+    const ended = await Promise.all(cases.map(([args]) => hillock(...args)))
+    ended.forEach(({ code, out, err }, i) => {
+      expect(err).toMatch(cases[i][1])
+      expect([cases[i][0], code, out]).toEqual([cases[i][0], 2, ''])
+    })
+  })
+
+  it('ends with 3 where the run fails', async () => {
+    const { code, out, err } = await hillock('run', 'explodes.yaml', '--set', 'populations.cells.initial.V=30 mV')
+    expect(err).toMatch(/^error: .*cells.*V.*\n$/)
+    expect([code, out]).toEqual([3, ''])
+  })
+
+  it('ends with 3 where a file cannot be written', async () => {
+    writeFileSync(join(folder, 'taken'), '')
+    const cases: [string, RegExp][] = [
+      ['taken/a.hlk', /^error: cannot write taken\/a\.hlk: a part of the path is no folder\n$/],
+      ['folder.yaml', /^error: cannot write folder\.yaml: it is a folder\n$/],
+      ['/dev/full', /^error: cannot write \/dev\/full: the disk is full\n$/],
+    ]
+    for (const [path, message] of existsSync('/dev/full') ? cases : cases.slice(0, 2)) {
+      const { code, err } = await hillock('run', 'good.yaml', '--out', path)
+      expect(err).toMatch(message)
+      expect(code).toBe(3)
+    }
+    if (process.getuid?.() === 0) return // root may write anywhere
+    mkdirSync(join(folder, 'locked'))
+    chmodSync(join(folder, 'locked'), 0o500)
+    expect(await hillock('run', 'good.yaml', '--out', 'locked/a.hlk')).toMatchObject({ code: 3, err: 'error: cannot write locked/a.hlk: permission denied\n' })
+  })
+
+  it('takes models from files, with hillock imported from anywhere', async () => {
+    const model = `import { neuron } from 'hillock'
+      export const mine: ReturnType<typeof neuron> = neuron({ name: 'mine', about: 'x', source: 'x', parameters: {},
+        equations: 'dV/dt = (30 * 1 mV - V) / (20 ms) : mV', receptors: {}, threshold: 'V > 20 mV', reset: 'V = 0 mV' })`
+    writeFileSync(join(folder, 'mine.ts'), model.replaceAll('30 * 1 mV', '30 mV').replaceAll("'V > 20 mV'", "'V > 20 mV'"))
+    writeFileSync(join(folder, 'mine.yaml'), 'title: mine\nduration: 100 ms\npopulations: {cells: {model: mine, size: 3}}\n')
+    expect(await hillock('check', 'mine.yaml')).toMatchObject({ code: 2 })
+    const { code, out, err } = await hillock('run', 'mine.yaml', '--model', 'mine.ts', '--no-figures')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/\n[1-9]\d* spikes/)
+    writeFileSync(join(folder, 'empty.mjs'), 'export const nothing = 3\n')
+    expect((await hillock('check', 'good.yaml', '--model', 'empty.mjs')).err).toMatch(/^error: empty\.mjs: found no model/)
+  })
+})
+
+describe('checkpoints', () => {
+  it('resumed and uninterrupted traces are the same bytes', async () => {
+    await hillock('run', 'good.yaml', '--json', '--out', 'whole.hlk')
+    const first = await hillock('run', 'good.yaml', '--json', '--out', 'parts.hlk', '--checkpoint-every', '70 ms')
+    expect(first.code).toBe(0)
+    const resumed = await hillock('run', 'good.yaml', '--json', '--out', 'parts.hlk', '--resume', 'parts.hlk.checkpoint')
+    expect([resumed.code, resumed.err]).toEqual([0, ''])
+    expect(readFileSync(join(folder, 'parts.hlk')).equals(readFileSync(join(folder, 'whole.hlk')))).toBe(true)
+    const { build_s, run_s, ...result } = JSON.parse(resumed.out)
+    const { build_s: b, run_s: r, ...before } = JSON.parse(first.out)
+    expect(result).toEqual(before)
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('a checkpoint of another scenario is refused and costs no trace', async () => {
+    const before = readFileSync(join(folder, 'parts.hlk'))
+    const { code, err } = await hillock('run', 'good.yaml', '--seed', '4', '--out', 'parts.hlk', '--resume', 'parts.hlk.checkpoint')
+    expect(err).toMatch(/^error: .*checkpoint.*\n$/)
+    expect(code).toBe(2)
+    expect(readFileSync(join(folder, 'parts.hlk')).equals(before)).toBe(true)
+    const missing = await hillock('run', 'good.yaml', '--out', 'not-there.hlk', '--resume', 'parts.hlk.checkpoint')
+    expect(missing).toMatchObject({ code: 2, err: expect.stringMatching(/^error: not-there\.hlk: no such file/) })
+  })
+
+  it('SIGINT closes the trace, and the run can be gone on with', async () => {
+    const { child, ended } = start(['run', 'long.yaml', '--out', 'long.hlk', '--checkpoint-every', '100 s'])
+    while (!existsSync(join(folder, 'long.hlk'))) await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    child.kill('SIGINT')
+    const { code, out, err } = await ended
+    expect([code, err]).toEqual([130, ''])
+    expect(out).toMatch(/stopped at .* of 4000 s; the trace is whole up to there/)
+    expect(out).toContain('--resume long.hlk.checkpoint')
+    const trace = openTrace(readFileSync(join(folder, 'long.hlk')))
+    expect(trace.complete).toBe(true)
+    expect(trace.until).toBeGreaterThan(0)
+    expect(trace.until).toBeLessThan(4_000_000)
+    const again = start(['run', 'long.yaml', '--out', 'long.hlk', '--resume', 'long.hlk.checkpoint', '--json'])
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    again.child.kill('SIGTERM')
+    const { code: secondCode, out: json } = await again.ended
+    expect(secondCode).toBe(130)
+    const result = JSON.parse(json)
+    expect(result).toMatchObject({ stopped: true, expectations: [] })
+    expect(result.duration_ms).toBeGreaterThan(trace.until)
+  })
+})
+
+describe('other commands', () => {
+  it('check says ok with sizes', async () => {
+    const { code, out } = await hillock('check', 'good.yaml', '--set', 'populations.cells.size=30')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^ok: Small and busy: 30 units in 1 population, \d+ connections in 1 projection, 2 inputs, 200 ms/)
+  })
+
+  it('explain says who acts when, by which equations, and the cost', async () => {
+    const { code, out } = await hillock('explain', 'good.yaml')
+    expect(code).toBe(0)
+    for (const part of [/1 protocol/, /6 sample +membrane \(every 1 ms\)/, /clocked: every 0\.1 ms, up to 10 steps/, /dV\/dt = \(I - V\) \/ tau_m : mV/, /V +exact/, /tau_m +20 ms +membrane time constant/, /drive +cells\.I +sine: mean 30 mV/, /ring +cells -> cells\.soma +\d+ connections +weight 0\.5 mV +delay 1 ms +static/, /200,000 unit steps a simulated second/]) {
+      expect(out).toMatch(part)
+    }
+  })
+
+  it('list names models and scenarios, and prints the schema', async () => {
+    const [all, neurons, scenarios, schema] = await Promise.all([hillock('list'), hillock('list', 'neurons'), hillock('list', 'scenarios'), hillock('list', '--schema')])
+    expect(all.out).toMatch(/lif_exponential {2,}Leaky/)
+    expect(neurons.out).toMatch(/tau_m +20 ms +membrane time constant/)
+    expect(scenarios.code).toBe(0)
+    expect(JSON.parse(schema.out)).toMatchObject({ title: 'Hillock scenario' })
+    expect((await hillock('list', 'neuron')).err).toMatch(/Allowed choices are neurons/)
+  })
+
+  it('info says what a trace holds, and what is damaged', async () => {
+    await hillock('run', 'good.yaml', '--json', '--out', 'info.hlk')
+    const { code, out } = await hillock('info', 'info.hlk', '--verify')
+    expect(code).toBe(0)
+    expect(out).toMatch(/complete: 0 to 200 ms/)
+    expect(out).toMatch(/cells +20 units +lif, clocked +\d+ spikes/)
+    expect(out).toMatch(/membrane +V of 2 units of cells/)
+    expect(out).toMatch(/none damaged/)
+    expect(JSON.parse((await hillock('info', 'info.hlk', '--scenario')).out)).toMatchObject({ title: 'Small and busy' })
+    const bytes = readFileSync(join(folder, 'info.hlk'))
+    const trace = openTrace(bytes)
+    bytes[trace.chunks[0].offset + 60] ^= 1
+    writeFileSync(join(folder, 'damaged.hlk'), bytes)
+    const damaged = await hillock('info', 'damaged.hlk', '--verify')
+    expect(damaged.code).toBe(1)
+    expect(damaged.out).toMatch(/damaged: /)
+  })
+
+  it('export gives what the trace has, as CSV and for NumPy', async () => {
+    await hillock('run', 'good.yaml', '--json', '--out', 'export.hlk')
+    const trace = openTrace(readFileSync(join(folder, 'export.hlk')))
+    const events = trace.events('cells')
+    const csv = (await hillock('export', 'export.hlk', '--population', 'cells')).out
+    expect(csv.trim().split('\n')).toEqual(['time_ms,unit', ...Array.from(events.times, (t, i) => `${t},${events.sources[i]}`)])
+    const samples = (await hillock('export', 'export.hlk', '--samples', 'membrane')).out.trim().split('\n')
+    expect(samples).toHaveLength(1 + 2 * trace.samples('membrane').times.length)
+    expect(samples[0]).toBe('time_ms,unit,V')
+    const weights = (await hillock('export', 'export.hlk', '--weights', 'ring')).out.trim().split('\n')
+    expect(weights.slice(1).every((line) => line.endsWith(',0.5'))).toBe(true)
+    expect((await hillock('export', 'export.hlk', '--format', 'npz')).out).toBe('export.npz\n')
+    const files = unzipSync(readFileSync(join(folder, 'export.npz')))
+    expect(Object.keys(files).sort()).toEqual(['cells.kind.npy', 'cells.time_ms.npy', 'cells.unit.npy', 'membrane.V.npy', 'membrane.time_ms.npy', 'membrane.unit.npy', 'ring.source.npy', 'ring.target.npy', 'ring.weight.npy'])
+    const times = files['cells.time_ms.npy']
+    const start = 10 + new DataView(times.buffer, times.byteOffset).getUint16(8, true)
+    expect(start % 64).toBe(0)
+    expect(new Float64Array(times.slice(start).buffer)).toEqual(events.times)
+    expect((await hillock('export', 'export.hlk', '--population', 'cell')).err).toMatch(/^error: unknown population "cell" \(did you mean "cells"\?\)/)
+  })
+
+  it('plot draws traces and scenarios', async () => {
+    await hillock('run', 'good.yaml', '--json', '--out', 'plot.hlk')
+    const png = await hillock('plot', 'plot.hlk', '--figure', 'raster', '--of', 'cells[0:5]', '--from', '50 ms', '--out', 'p.png', '--dark')
+    expect(png).toMatchObject({ code: 0, out: 'p.png\n', err: '' })
+    expect([...readFileSync(join(folder, 'p.png')).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47])
+    const all = await hillock('plot', 'plot.hlk')
+    expect(all.out.trim().split('\n')).toHaveLength(5)
+    const svg = await hillock('plot', 'good.yaml', '--short', '--figure', 'multiplexing', '--out', 'm.svg')
+    expect(svg.code).toBe(0)
+    expect(readFileSync(join(folder, 'm.svg'), 'utf8')).toContain('event rate (ER)')
+    expect((await hillock('plot', 'plot.hlk', '--seed', '2')).err).toMatch(/^error: --seed changes a scenario; plot\.hlk is a trace/)
+    expect((await hillock('plot', 'plot.hlk', '--out', 'x.pdf')).err).toMatch(/^error: --out x\.pdf: a file that ends in \.svg or \.png/)
+    expect((await hillock('plot', 'plot.hlk', '--figure', 'raster', '--of', 'cels', '--out', 'x.svg')).err).toMatch(/unknown population "cels" \(did you mean "cells"\?\)/)
+  })
+
+  it('help fits a screen, and every command has examples', async () => {
+    const { code, out } = await hillock()
+    expect(code).toBe(0)
+    expect(out.trimEnd().split('\n').length).toBeLessThanOrEqual(30)
+    const commands = ['run', 'check', 'explain', 'list', 'info', 'export', 'plot', 'bench']
+    const helps = await Promise.all(commands.map((command) => hillock(command, '--help')))
+    helps.forEach((help, i) => {
+      expect([commands[i], help.code]).toEqual([commands[i], 0])
+      expect(help.out).toMatch(/Examples?:\n {2}hillock/)
+    })
+  })
+})
+
+describe('npy', () => {
+  it('is what numpy reads', () => {
+    let python = ''
+    try {
+      python = execFileSync('python3', ['-c', 'import numpy; print(numpy.__version__)'], { encoding: 'utf8' })
+    } catch {
+      return // the bytes are checked above; this reads them with numpy where there is one
+    }
+    expect(python).not.toBe('')
+    writeFileSync(join(folder, 'plain.npy'), npy(Float32Array.of(1, 2, 3, 4, 5, 6.5), [2, 3]))
+    const columns = [{ name: 'time_ms', values: Float64Array.of(0.1, 0.2) }, { name: "it's", values: Uint32Array.of(1, 2, 3, 4), width: 2 }, { name: 'kind', values: Uint8Array.of(5, 255) }]
+    writeFileSync(join(folder, 'records.npy'), npyRecords(columns, 2))
+    writeFileSync(join(folder, 'all.npz'), npz(new Map([['a.b', npy(new Float64Array(0))], ['größe', npy(Uint32Array.of(4294967295))]])))
+    const read = `import numpy as n
+a = n.load('plain.npy'); r = n.load('records.npy'); z = n.load('all.npz')
+print(a.dtype, a.tolist(), r.dtype.names, r.tolist()[1][0], r["it's"].tolist(), r['kind'].tolist(), z['a.b'].shape, z['größe'].tolist())`
+    const out = execFileSync('python3', ['-c', read], { cwd: folder, encoding: 'utf8' })
+    expect(out.trim()).toBe(`float32 [[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]] ('time_ms', "it's", 'kind') 0.2 [[1, 2], [3, 4]] [5, 255] (0,) [4294967295]`)
+  })
+})
+
+/** The schema and the drawing agree on what a figure is; checked by the compiler. */
+export const agree: [(figure: Figure) => FigureSpecification, (figure: FigureSpecification) => Figure] = [(figure) => figure, (figure) => figure]
