@@ -26,7 +26,7 @@ export function createTraceFile(path: string, keep?: number): TraceFile {
     mkdirSync(dirname(path), { recursive: true })
     if (descriptor !== undefined) closeSync(descriptor)
     descriptor = openSync(path, keep === undefined ? 'w+' : 'r+')
-    ftruncateSync(descriptor, size)
+    if (keep !== undefined) ftruncateSync(descriptor, keep)
     writable = true
     return descriptor
   }

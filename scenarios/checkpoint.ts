@@ -50,7 +50,9 @@ export function encodeCheckpoint(canonical: string, checkpoint: Checkpoint): Uin
 }
 
 /** Throws `InputError` if `bytes` are damaged, cut short, or no checkpoint of this scenario (where it is given). */
-export function decodeCheckpoint(bytes: Uint8Array, canonical?: string): Checkpoint {
+export function decodeCheckpoint(given: Uint8Array, canonical?: string): Checkpoint {
+  // plain bytes: the slice of Node's Buffer is a view, where that of an array is a copy
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length)
   const wrong = (what: string) => new InputError(`${what}; a checkpoint of this scenario is needed`)
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 8))
   if (bytes.length < startBytes + 4 || start !== magic) throw wrong(`found ${bytes.length} bytes that are no checkpoint`)

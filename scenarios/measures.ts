@@ -48,9 +48,6 @@ export function measureOf(metric: Metric, loaded: LoadedScenario): Measure {
     if ('spike_time' in metric) return spikeTime(metric.spike_time)
     if ('interval_cv' in metric) return intervalCv(metric.interval_cv)
     if ('synaptic_events' in metric) return synapticEvents()
-    if ('short_term' in metric) {
-      throw new InputError('found "short_term", which this version cannot measure; sample what the synapse causes')
-    }
     const { of, from, to, detector }: Body<'burst_rate'> = body
     const signal = name as 'rate' | 'event_rate' | 'burst_rate' | 'burst_probability'
     const measure = (e: Evidence) => ({ value: e.value(signal, of, e.window({ from, to }), detector) })

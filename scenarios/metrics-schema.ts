@@ -80,10 +80,6 @@ export const metrics = {
     })
     .describe('a table of a paper'),
   synaptic_events: strict({}).describe('number of synaptic events of the run'),
-  // Its evaluation is still open: what it takes beside the projection is not checked here.
-  short_term: z
-    .looseObject({ projection: text.describe('projection with a short-term synapse') }, { error: needs('a mapping') })
-    .describe('short-term depression or facilitation'),
 }
 
 export const metric = oneKey('metric', metrics)

@@ -30,8 +30,6 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
   const [[name, body]] = Object.entries(metric)
   within(['metric', name], () => {
     if ('sample' in metric) return checkSample(metric.sample, scenario, sizes)
-    if ('short_term' in metric)
-      return mustExist('projection', metric.short_term.projection, scenario.projections, 'projection')
     if ('correlation' in metric) checkPartner(metric.correlation.with, scenario, sizes)
     if (!('of' in body)) return
     const count = countOf(

@@ -52,7 +52,9 @@ export interface TraceSource {
   read(offset: number, length: number): Uint8Array
 }
 
-export function bytesSource(bytes: Uint8Array): TraceSource {
+export function bytesSource(given: Uint8Array): TraceSource {
+  // plain bytes: the slice of Node's Buffer is a view, where that of an array is a copy
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length)
   return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) }
 }
 

@@ -281,7 +281,4 @@ describe('an expectation', () => {
     expect(await failure('{count: {of: trains, kind: spike, from: 50 ms, to: 50 ms}}')).toContain('is empty')
     expect(await failure('{correlation: {of: trains, signal: rate, with: steps, bin: 200 ms}}')).toContain('only 0 bins')
   })
-  it('of a metric that cannot be measured yet is a mistake', async () => {
-    expect(await mistake('{short_term: {projection: pass}}')).toContain('cannot measure')
-  })
 })
