@@ -81,7 +81,8 @@ function sayPopulation(name: string, { description }: LoadedScenario, network: N
     say('  solved by:')
     say(table(population.program.methods.map(({ variable, method }) => [variable, method]), '    '))
   } else if ('equations' in d.model) say('  solved by: the closed form between events; no step, no error of a step')
-  say('  constants:')
+  const own = Object.keys(d.parameters ?? {}).length > 0
+  say(own ? '  constants (* as the scenario says):' : '  constants:')
   say(table(parameterRows(d, network), '    '))
   if (d.bursts) say(`  bursts: detector ${d.bursts.detector.name}, interval ${d.bursts.interval ?? '16 ms'}`)
 }

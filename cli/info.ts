@@ -60,8 +60,8 @@ function sayTrace(trace: Trace, size: number): void {
     say(
       table(
         header.weights.map((w) => {
-          const kept = trace.weights(w.name)
-          return [w.name, `${w.from} -> ${w.to}`, kept.map((k) => `${count(k.weights.length)} at ${duration(k.time)}`).join(', ') || 'none kept']
+          const kept = trace.chunks.filter((chunk) => chunk.type === 'weights' && chunk.name === w.name)
+          return [w.name, `${w.from} -> ${w.to}`, kept.map((k) => `${count(k.count)} at ${duration(k.first)}`).join(', ') || 'none kept']
         }),
       ),
     )

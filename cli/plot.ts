@@ -35,7 +35,7 @@ export function plotCommand(done: (code: number) => void): Command {
   const command = new Command('plot')
     .description('draw a trace, or a scenario after running it, as SVG or PNG')
     .argument('<trace|scenario>', 'a trace .hlk, a scenario file, or the name of one that comes with Hillock')
-    .addOption(new Option('--figure <kind>', kinds.join(', ')).choices(kinds))
+    .addOption(new Option('--figure <kind>', 'what to draw').choices(kinds))
     .option('--of <units>', 'of a raster or of rates: units such as "cells[0:100]" (repeatable)', (value: string, before: string[] = []) => [...before, value])
     .option('--from <time>', 'start of the window, e.g. "500 ms"')
     .option('--to <time>', 'end of the window')

@@ -3,7 +3,7 @@ import type { Connections } from './connectivity.ts'
 import type { SpikeSequence } from './drive.ts'
 import { RunError } from './errors.ts'
 import { advance, type FlightColumns, push, sort } from './kernels/flight-heap.ts'
-import type { Column, MemoryPlan } from './memory.ts'
+import type { MemoryPlan } from './memory.ts'
 import type { EventStream, Frontier, Reader } from './stream.ts'
 import type { SynapseState } from './synapse.ts'
 

@@ -1,6 +1,6 @@
 /**
  * A network and an experiment on it, as plain data: what `scenarios/` produces and `network.ts` turns into memory.
- * Quantities may be numbers in the engine's units (ms, mV, pA, pF, nS, 1/ms) or text with a unit.
+ * Quantities are text with a unit ("20 ms"); a plain number has none.
  */
 import type { DetectorDefinition, Method, NeuronDefinition, SourceDefinition, SynapseDefinition } from './model.ts'
 

@@ -25,10 +25,17 @@ export interface Partition {
   high: number
 }
 
-interface Row {
-  starts: Column<'u32'>
-  targets: Column<'u16' | 'u32'>
+/** Connections to one partition of the target: rows of targets, or a full matrix of weights. */
+interface Rows {
+  low: number
+  high: number
+  /** Row s is targets[starts[s]] ... ; undefined for a full matrix. */
+  starts: Column<'u32'> | undefined
+  targets: Column<'u16' | 'u32'> | undefined
+  /** Undefined where all weights are the same. */
   weights: Column<'f32' | 'f64'> | undefined
+  /** Numbers in a row of the matrix: targets, rounded up to whole vectors. */
+  columns: number
 }
 
 export interface DelayClass {
@@ -37,6 +44,8 @@ export interface DelayClass {
   connections: Connections
   /** One for every connection, or one for all. */
   weights: number | Float64Array
+  /** Every source reaches every target: weights are kept as a matrix. */
+  matrix: boolean
 }
 
 /** Where the receptor's input lies: address of the first tick's, and the distance from tick to tick. */
@@ -48,124 +57,162 @@ export interface InputPlace {
 const entryBytes = 16
 const batch = 1024
 
+export interface ProjectionOptions {
+  name: string
+  source: EventStream
+  /** The source's times are ticks; otherwise ms. */
+  clockedSource: boolean
+  firstSource: number
+  lastSource: number
+  /** Kinds of event that are sent on. */
+  mask: number
+  classes: DelayClass[]
+  partitions: Partition[]
+  float: Float
+  grid: Grid
+  /** Made for every delay class, so that each sees every spike once. */
+  synapse: ((tag: string) => SynapseState) | undefined
+  place: () => InputPlace
+  kernels: () => DeliveryKernels
+}
+
 export class Projection {
-  readonly name: string
   readonly inputs: ClockedInput[]
+  private readonly events: Column<'f64'>
+  private readonly rows: { rows: Rows[]; weight: number }[] = []
+  private readonly fillLater: (() => void)[] = []
+
+  constructor(options: ProjectionOptions, plan: MemoryPlan) {
+    const { name, classes } = options
+    this.events = plan.reserve(`projection.${name}.events`, 'f64', 1, 'state')
+    this.inputs = classes.map((c, k) => {
+      const tag = `${name}${classes.length > 1 ? `.${k}` : ''}`
+      const sources = options.lastSource - options.firstSource + 1
+      const rows = options.partitions.map((p, n) => reserve(`projection.${tag}.${n}`, c, p, sources, options.float, plan))
+      this.rows.push({ rows, weight: typeof c.weights === 'number' ? c.weights : 1 })
+      this.fillLater.push(filling(rows, c, options.partitions))
+      return delayClass(tag, c, rows, options, options.synapse?.(tag), this.events, plan)
+    })
+  }
   /** Spikes sent on times the length of their rows. */
   get synapticEvents(): number {
     return this.events.view[0]
   }
-  readonly connections: number
-  private readonly events: Column<'f64'>
-
-  constructor(
-    private readonly options: {
-      name: string
-      source: EventStream
-      /** The source's times are ticks; otherwise ms. */
-      clockedSource: boolean
-      firstSource: number
-      lastSource: number
-      /** Kinds of event that are sent on. */
-      mask: number
-      classes: DelayClass[]
-      partitions: Partition[]
-      float: Float
-      grid: Grid
-      /** Made for every delay class, so that each sees every spike once. */
-      synapse: ((tag: string) => SynapseState) | undefined
-      place: () => InputPlace
-      kernels: () => DeliveryKernels
-    },
-    plan: MemoryPlan,
-  ) {
-    this.name = options.name
-    this.events = plan.reserve(`projection.${options.name}.events`, 'f64', 1, 'state')
-    this.connections = options.classes.reduce((n, c) => n + c.connections.targets.length, 0)
-    this.inputs = options.classes.map((c, k) => this.delayClass(c, options.classes.length > 1 ? `.${k}` : '', plan))
-  }
-
-  private delayClass({ delay, connections, weights }: DelayClass, tag: string, plan: MemoryPlan): ClockedInput {
-    const { name, source, clockedSource, firstSource, lastSource, mask, partitions, float, grid, kernels, place } = this.options
-    const ticks = clockedSource ? grid.wholeTicks(delay) : 0
-    const reader: Reader = source.reader(`${name}${tag}`, plan)
-    const { starts } = connections
-    const narrow = partitions.every((p) => p.high - p.low <= 65536)
-    const rows = partitions.map(({ low, high }, p) => this.reserveRow(`projection.${name}${tag}.${p}`, cut(connections, low, high), typeof weights !== 'number', narrow, float, plan))
-    this.fillLater.push(() => {
-      rows.forEach((row, p) => {
-        fill(row, connections, weights, partitions[p].low, partitions[p].high)
-      })
-    })
-    const entries = plan.reserve(`projection.${name}${tag}.entries`, 'i32', (batch * entryBytes) / 4, 'scratch')
-    let scales: Float64Array | undefined
-    const synapse = this.options.synapse?.(`${name}${tag}`)
-    const uniform = typeof weights === 'number' ? weights : 1
-
-    const send = (count: number) => {
-      const k = kernels()
-      const { address } = place()
-      const bytes = float === 'f32' ? 4 : 8
-      rows.forEach((row, p) => {
-        const input = address + partitions[p].low * bytes
-        const arguments_ = [entries.address, count, row.starts.address, row.targets.address] as const
-        if (row.weights) (narrow ? k.weighted16 : k.weighted32)(...arguments_, row.weights.address, input)
-        else (narrow ? k.constant16 : k.constant32)(...arguments_, input)
-      })
-    }
-    return {
-      name: `${name}${tag}`,
-      known: () => {
-        const { time, inclusive } = source.frontier
-        return clockedSource ? time + ticks : grid.lastTick(time + delay, inclusive)
-      },
-      deliver: (first, last) => {
-        const { stride } = place()
-        scales ??= new Float64Array(entries.view.buffer as ArrayBuffer, entries.address, (batch * entryBytes) / 8)
-        const e = entries.view
-        const end = source.written
-        let position = reader.position
-        let count = 0
-        let events = 0
-        while (position < end) {
-          const time = source.time(position)
-          // there is no tick 0: what arrives at time zero acts at the first
-          const tick = clockedSource ? time + ticks : Math.max(1, grid.tickAtOrAfter(time + delay))
-          if (tick > last) break
-          assert(tick >= first, `an event of "${name}" arrives at tick ${tick}, before ${first}`)
-          const unit = source.source(position)
-          if ((source.kind(position) & mask) !== 0 && unit >= firstSource && unit <= lastSource) {
-            const row = unit - firstSource
-            e[4 * count] = row
-            e[4 * count + 1] = (tick - first) * stride
-            scales[2 * count + 1] = synapse ? uniform * synapse.transmit(row, clockedSource ? grid.time(time) : time) : uniform
-            events += starts[row + 1] - starts[row]
-            if (++count === batch) {
-              send(count)
-              count = 0
-            }
-          }
-          position++
-        }
-        if (count > 0) send(count)
-        reader.position = position
-        this.events.view[0] += events
-      },
-    }
-  }
-
-  private readonly fillLater: (() => void)[] = []
-  /** Copies the rows into the memory, once it is there. */
+  /** Copies the connections into the memory, once it is there, and lets go of them. */
   fill(): void {
     for (const work of this.fillLater.splice(0)) work()
   }
-
-  private reserveRow(name: string, length: number, weighted: boolean, narrow: boolean, float: Float, plan: MemoryPlan): Row {
-    return {
-      starts: plan.reserve(`${name}.starts`, 'u32', this.options.lastSource - this.options.firstSource + 2, 'constant'),
-      targets: plan.reserve(`${name}.targets`, narrow ? 'u16' : 'u32', length, 'constant') as Row['targets'],
-      weights: weighted ? (plan.reserve(`${name}.weights`, float, length, 'state') as Row['weights']) : undefined,
+  /** Every connection as it is now, by source and then target within a class of delay. */
+  list(firstSource: number, firstTarget: number): { sources: Uint32Array; targets: Uint32Array; weights: Float64Array } {
+    const found: [number, number, number][] = []
+    for (const { rows, weight } of this.rows) {
+      for (const { low, high, starts, targets, weights, columns } of rows) {
+        const sources = starts ? starts.length - 1 : (weights as Column<'f32' | 'f64'>).length / columns
+        for (let s = 0; s < sources; s++) {
+          const from = starts ? starts.view[s] : s * columns
+          const to = starts ? starts.view[s + 1] : from + high - low
+          for (let k = from; k < to; k++) {
+            found.push([firstSource + s, firstTarget + low + (targets ? targets.view[k] : k - from), weights ? weights.view[k] : weight])
+          }
+        }
+      }
     }
+    found.sort((a, b) => a[0] - b[0] || a[1] - b[1])
+    return {
+      sources: Uint32Array.from(found, ([s]) => s),
+      targets: Uint32Array.from(found, ([, t]) => t),
+      weights: Float64Array.from(found, ([, , w]) => w),
+    }
+  }
+}
+
+/** What one delay does: a cursor on the source's stream, and everything that arrives sent to the rows. */
+function delayClass(
+  tag: string,
+  { delay, connections, weights }: DelayClass,
+  rows: Rows[],
+  { source, clockedSource, firstSource, lastSource, mask, float, grid, kernels, place }: ProjectionOptions,
+  synapse: SynapseState | undefined,
+  events: Column<'f64'>,
+  plan: MemoryPlan,
+): ClockedInput {
+  const ticks = clockedSource ? grid.wholeTicks(delay) : 0
+  const reader: Reader = source.reader(tag, plan)
+  const lengths = Uint32Array.from({ length: connections.starts.length - 1 }, (_, s) => connections.starts[s + 1] - connections.starts[s])
+  const entries = plan.reserve(`projection.${tag}.entries`, 'i32', (batch * entryBytes) / 4, 'scratch')
+  let scales: Float64Array | undefined
+  const uniform = typeof weights === 'number' ? weights : 1
+  const send = (count: number) => sendEntries(entries.address, count, rows, kernels(), place().address, float)
+  return {
+    name: tag,
+    known: () => {
+      const { time, inclusive } = source.frontier
+      return clockedSource ? time + ticks : grid.lastTick(time + delay, inclusive)
+    },
+    deliver: (first, last) => {
+      const { stride } = place()
+      scales ??= new Float64Array(entries.view.buffer as ArrayBuffer, entries.address, (batch * entryBytes) / 8)
+      const e = entries.view
+      const end = source.written
+      let position = reader.position
+      let count = 0
+      let used = 0
+      while (position < end) {
+        const time = source.time(position)
+        // there is no tick 0: what arrives at time zero acts at the first
+        const tick = clockedSource ? time + ticks : Math.max(1, grid.tickAtOrAfter(time + delay))
+        if (tick > last) break
+        assert(tick >= first, `an event of "${tag}" arrives at tick ${tick}, before ${first}`)
+        const unit = source.source(position)
+        if ((source.kind(position) & mask) !== 0 && unit >= firstSource && unit <= lastSource) {
+          const row = unit - firstSource
+          e[4 * count] = row
+          e[4 * count + 1] = (tick - first) * stride
+          scales[2 * count + 1] = synapse ? uniform * synapse.transmit(row, clockedSource ? grid.time(time) : time) : uniform
+          used += lengths[row]
+          if (++count === batch) {
+            send(count)
+            count = 0
+          }
+        }
+        position++
+      }
+      if (count > 0) send(count)
+      if (position !== reader.position) reader.position = position
+      events.view[0] += used
+    },
+  }
+}
+
+function sendEntries(entries: number, count: number, rows: Rows[], k: DeliveryKernels, address: number, float: Float): void {
+  const bytes = float === 'f32' ? 4 : 8
+  for (const { low, starts, targets, weights, columns } of rows) {
+    const input = address + low * bytes
+    if (!starts || !targets) {
+      if (weights) k.dense(entries, count, weights.address, columns, input)
+      continue
+    }
+    const narrow = targets.type === 'u16'
+    if (weights) (narrow ? k.weighted16 : k.weighted32)(entries, count, starts.address, targets.address, weights.address, input)
+    else (narrow ? k.constant16 : k.constant32)(entries, count, starts.address, targets.address, input)
+  }
+}
+
+function reserve(name: string, { connections, weights, matrix }: DelayClass, { low, high }: Partition, sources: number, float: Float, plan: MemoryPlan): Rows {
+  const weighted = typeof weights !== 'number'
+  if (matrix) {
+    const vector = float === 'f32' ? 4 : 2
+    const columns = Math.ceil((high - low) / vector) * vector
+    return { low, high, starts: undefined, targets: undefined, columns, weights: plan.reserve(`${name}.weights`, float, sources * columns, 'state') as Rows['weights'] }
+  }
+  const length = cut(connections, low, high)
+  return {
+    low,
+    high,
+    starts: plan.reserve(`${name}.starts`, 'u32', sources + 1, 'constant'),
+    targets: plan.reserve(`${name}.targets`, high - low <= 65536 ? 'u16' : 'u32', length, 'constant') as Rows['targets'],
+    weights: weighted ? (plan.reserve(`${name}.weights`, float, length, 'state') as Rows['weights']) : undefined,
+    columns: 0,
   }
 }
 
@@ -177,17 +224,24 @@ function cut({ targets }: Connections, low: number, high: number): number {
   return n
 }
 
-function fill(row: Row, { starts, targets }: Connections, weights: number | Float64Array, low: number, high: number): void {
-  let at = 0
-  for (let s = 0; s + 1 < starts.length; s++) {
-    row.starts.view[s] = at
-    for (let k = starts[s]; k < starts[s + 1]; k++) {
-      const t = targets[k]
-      if (t < low || t >= high) continue
-      row.targets.view[at] = t - low
-      if (row.weights) row.weights.view[at] = (weights as Float64Array)[k]
-      at++
-    }
+/** Work that copies the connections of a class; it alone holds on to them, and is forgotten when it is done. */
+function filling(rows: Rows[], { connections: { starts, targets }, weights }: DelayClass, partitions: Partition[]): () => void {
+  return () => {
+    rows.forEach((row, p) => {
+      const { low, high } = partitions[p]
+      let at = 0
+      for (let s = 0; s + 1 < starts.length; s++) {
+        if (row.starts) row.starts.view[s] = at
+        else at = s * row.columns
+        for (let k = starts[s]; k < starts[s + 1]; k++) {
+          const t = targets[k]
+          if (t < low || t >= high) continue
+          if (row.targets) row.targets.view[at] = t - low
+          if (row.weights) row.weights.view[at] = (weights as Float64Array)[k]
+          at++
+        }
+      }
+      if (row.starts) row.starts.view[starts.length - 1] = at
+    })
   }
-  row.starts.view[starts.length - 1] = at
 }

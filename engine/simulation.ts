@@ -19,7 +19,8 @@ export class Simulation {
   /** Where events and samples go; may be set or taken away at any time. */
   recording: Recording | undefined
   private scheduler = new Scheduler()
-  private readonly recorders = new Map<string, EventRecorder>()
+  /** By the name of the actor whose turn brings new events. */
+  private readonly recorders = new Map<string, EventRecorder[]>()
   private readonly samplers: Sampler[]
   private readonly changes: Change[]
   private started = false
@@ -32,13 +33,19 @@ export class Simulation {
       const population = network.populations.get(name)
       assert(population, 'a recorded population exists')
       const toMs = population instanceof ClockedPopulation ? grid.time : (t: number) => t
-      this.recorders.set(name, new EventRecorder(population, network.recordReader(name), toMs, recording))
+      const actor = network.actors.find((a) => a.members.includes(population))?.actor.name ?? name
+      const recorder = new EventRecorder(population, network.recordReader(name), toMs, recording)
+      this.recorders.set(actor, [...(this.recorders.get(actor) ?? []), recorder])
     }
     this.samplers = (description.record?.samples ?? []).map((s) => within(['record', 'samples', s.name], () => new Sampler(s, network, recording)))
     this.changes = (description.changes ?? [])
       .map((c, k) => within(['protocol', k], () => parameterChange(c, k, network)))
       .sort((a, b) => a.at - b.at)
-    for (const actor of [...network.populations.values(), ...this.samplers, ...this.changes]) this.scheduler.add(actor)
+    for (const actor of this.actors()) this.scheduler.add(actor)
+  }
+
+  private actors(): Actor[] {
+    return [...this.network.actors.map((a) => a.actor), ...this.samplers, ...this.changes]
   }
 
   /** Go on until `until` (ms), which is included. */
@@ -56,7 +63,8 @@ export class Simulation {
       actor.act(this.horizon(until))
       if (actor.turns > patience) this.stuck(actor)
       scheduler.add(actor)
-      recorders.get(actor.name)?.drain()
+      const kept = recorders.get(actor.name)
+      if (kept) for (const recorder of kept) recorder.drain()
       if (due >= announced + 100) {
         announced = due
         this.recording?.advance(due)
@@ -76,7 +84,7 @@ export class Simulation {
 
   private stuck(actor: Actor): never {
     const waiting = [...this.network.populations.values()].filter((p) => p.time === actor.time).map((p) => `"${p.name}"`)
-    throw new RunError(`populations ${waiting.join(', ')} wait for each other at ${actor.time} ms: a loop of projections without delay; give one of them a delay`)
+    throw new RunError(`populations ${waiting.join(', ')} wait for each other at ${actor.time} ms: a loop of projections whose delays are below the step; give one of them a longer delay`)
   }
 
   /** Everything that a run needs to go on from here, as bytes. */
@@ -92,7 +100,7 @@ export class Simulation {
 
   /** Go back (or forward) to where `snapshot` was taken, on a network built from the same description. */
   restore(snapshot: Uint8Array): void {
-    const [now, started, changes, length] = new Float64Array(snapshot.slice(0, 32).buffer)
+    const [now, started, changes, length] = new Float64Array(Uint8Array.from(snapshot.subarray(0, 32)).buffer)
     const state = this.network.memory.segment('state')
     if (length !== state.length || snapshot.length !== 32 + length) {
       throw new InputError(`found a checkpoint of ${snapshot.length} bytes; this network's has ${32 + state.length}`)
@@ -107,7 +115,7 @@ export class Simulation {
     this.network.restored()
     if (this.started) for (const s of this.samplers) s.placeAfter(now)
     this.scheduler = new Scheduler()
-    for (const actor of [...this.network.populations.values(), ...this.samplers, ...this.changes]) {
+    for (const actor of this.actors()) {
       actor.turns = 0
       this.scheduler.add(actor)
     }

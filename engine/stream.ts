@@ -30,9 +30,11 @@ export class EventStream {
   private readonly kinds: Column<'u8'>
   private readonly counters: Column<'f64'>
   private readonly readers: Reader[] = []
+  private readonly toMs: (time: number) => number
 
-  /** `capacity` is rounded up to a power of two. */
-  constructor(name: string, capacity: number, plan: MemoryPlan) {
+  /** `capacity` is rounded up to a power of two; `toMs` is for what is said when that is too little. */
+  constructor(name: string, capacity: number, plan: MemoryPlan, toMs: (time: number) => number = (t) => t) {
+    this.toMs = toMs
     this.name = name
     this.capacity = 2 ** Math.ceil(Math.log2(Math.max(64, capacity)))
     this.mask = this.capacity - 1
@@ -100,7 +102,7 @@ export class EventStream {
   private overflow(time: number): never {
     const reader = this.readers.reduce((a, b) => (b.position < a.position ? b : a))
     throw new RunError(
-      `population "${this.name}" fires too often: its stream of ${this.capacity} events is full at ${time} ms (reader "${reader.name}" still needs the oldest); ` +
+      `population "${this.name}" fires too often: its stream of ${this.capacity} events is full at ${this.toMs(time)} ms (reader "${reader.name}" still needs the oldest); ` +
         'check the weights, or raise "maximum_rate" of the population',
     )
   }

@@ -12,7 +12,7 @@ import { applySet, applyShort, checkShort, startDraft } from './draft.ts'
 import type { Draft } from './draft.ts'
 import { checked } from './issues.ts'
 import type { PlaceOf } from './issues.ts'
-import { located } from './located.ts'
+import { inOwnModel, located } from './located.ts'
 import type { FileReader } from './paths.ts'
 import { checkReferences } from './references.ts'
 import type { Scenario } from './schema.ts'
@@ -67,7 +67,8 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
     description,
     duration: quantityIn(scenario.duration, ms),
     place,
-    located: (error) => located(error, place, (path, line, column) => draft.textPlace(origin(path), line, column)),
+    located: (error) =>
+      located(inOwnModel(error, scenario), place, (path, line, column) => draft.textPlace(origin(path), line, column)),
     canonical: canonicalJson(scenario),
   }
 }

@@ -18,6 +18,26 @@ export function located(error: unknown, place: PlaceOf, textPlace?: TextPlaceOf)
   return error.at(inText ?? place(error.path, isAboutKey(error) ? 'key' : 'value'))
 }
 
+/**
+ * The engine names a model's text by model and field, `tiring.equations:1:19`. Where the scenario (or a file it includes)
+ * defines that model, this is a place within the text at neurons.tiring.equations; any other error comes back as it is.
+ */
+export function inOwnModel(error: unknown, own: { neurons?: Models; synapses?: Models }): unknown {
+  if (!(error instanceof InputError) || error.place?.file === undefined) return error
+  const { file, line, column } = error.place
+  for (const group of ['neurons', 'synapses'] as const) {
+    for (const [name, model] of Object.entries(own[group] ?? {})) {
+      const [, field, rest] = (file.startsWith(`${name}.`) && /^(\w+)(?:\.(.*))?$/.exec(file.slice(name.length + 1))) || []
+      const key = field === 'onPreSpike' ? 'on_pre_spike' : field
+      if (key === undefined || !Object.hasOwn(model, key)) continue
+      return new InputError(error.reason, [group, name, key, ...(rest === undefined ? [] : [rest])], { line, column })
+    }
+  }
+  return error
+}
+
+type Models = Record<string, object>
+
 /** `unknown parameter "tau_n"` at parameters.tau_n is about the key, `unknown model "lif"` at cells.model is not. */
 function isAboutKey(error: InputError): boolean {
   const word = /^(?:unknown [^"]*)?"([^"]*)"/.exec(error.reason)?.[1]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NetworkDescription, ProjectionDescription } from '../../engine/description.ts'
 import { RunError } from '../../engine/errors.ts'
-import { neuron } from '../../engine/model.ts'
+import { type NeuronDefinition, neuron } from '../../engine/model.ts'
 import { createSimulation } from '../../engine/simulation.ts'
 import { lifDelta } from '../../models/neurons/lif-delta.ts'
 import { list, poisson } from './networks.ts'
@@ -148,26 +148,32 @@ describe('a stream that overflows stops', () => {
   )
 })
 
-describe('a loop without delay stops', () => {
-  it('of two', async () => {
-    const { message } = await failure(
-      {
-        ...base,
-        populations: ['a', 'b', 'far'].map((name) => ({ name, size: 2, model: lifDelta })),
-        projections: [projection('a', 'b', '0 ms'), projection('b', 'a', '0 ms'), projection('a', 'far', '1 ms')],
-      },
-      10,
-    )
-    expect(message).toBe(
-      'populations "a", "b" wait for each other at 0.1 ms: a loop of projections without delay; give one of them a delay',
-    )
+describe('a loop without delay', () => {
+  const loop = (model: NeuronDefinition, names: string[], weight: string): NetworkDescription => ({
+    ...base,
+    populations: names.map((name) => ({ name, size: 2, model })),
+    inputs: [{ name: 'kick', to: { population: names[0] }, onto: 'soma', spikes: { times: [1], units: [0] }, weight: '30 mV' }],
+    projections: names.map((name, k) => ({ ...projection(name, names[(k + 1) % names.length], '0 ms'), connect: { all_to_all: true }, weight })),
   })
-  it('of one', async () => {
-    const { message } = await failure(
-      { ...base, populations: [{ name: 'a', size: 2, model: lifDelta }], projections: [projection('a', 'a', '0 ms')] },
-      10,
-    )
-    expect(message).toMatch(/^populations "a" wait for each other at 0.1 ms/)
+  it('goes round within the instant until nobody fires', async () => {
+    const { outcome } = await run(loop(lifDelta, ['a', 'b', 'c'], '30 mV'), [5])
+    // the kicked unit fires, then everybody in b, in c, and at last the other one of a: each once, all at 1 ms
+    for (const name of ['a', 'b', 'c']) expect(outcome.get(`events ${name}: times`)).toEqual([1, 1])
+    expect(outcome.get('events a: sources')).toEqual([0, 1])
+  })
+  it('onto itself works alike', async () => {
+    const { outcome } = await run(loop(lifDelta, ['a'], '30 mV'), [5])
+    expect(outcome.get('events a: times')).toEqual([1, 1])
+  })
+  it('does not depend on how the run is cut', async () => {
+    const whole = await run(loop(lifDelta, ['a', 'b'], '11 mV'), [50])
+    expectSame((await run(loop(lifDelta, ['b', 'a'].reverse(), '11 mV'), [0.3, 1, 1.1, 7, 50])).outcome, whole.outcome)
+  })
+  it('that never comes to rest stops with the names of its populations', async () => {
+    const tireless: NeuronDefinition = { ...lifDelta, name: 'tireless', refractory: undefined, parameters: { ...lifDelta.parameters } }
+    delete (tireless.parameters as Record<string, unknown>).t_ref
+    const { message } = await failure(loop(tireless, ['a', 'b'], '30 mV'), 10)
+    expect(message).toMatch(/^populations "a", "b" go on firing at 1 ms without end; give a projection between them a delay/)
   })
   it('but not one with a delay of one step, however many there are', async () => {
     const names = Array.from({ length: 12 }, (_, k) => String.fromCharCode(108 - k))

@@ -77,7 +77,7 @@ beforeAll(() => {
     'good.yaml': scenario(),
     'missed.yaml': scenario('', '[1000 Hz, 2000 Hz]'),
     'long.yaml': scenario('', '[0 Hz, 1 kHz]', '4000 s'),
-    'broken.yaml': scenario().replace('model: lif, size', 'model: lfi, size'),
+    'broken.yaml': scenario().replace('model: lif, size', 'model: lifs, size'),
     'explodes.yaml': scenario().replace('(I - V) / tau_m', 'V * V * V / (tau_m * V_th * V_th)').replace('threshold: V > V_th', 'threshold: V < -V_th'),
   }
   mkdirSync(join(folder, 'folder.yaml'))
@@ -134,9 +134,9 @@ describe('hillock run', () => {
 
   it('ends with 2 and one line for a mistake in the input, with its place', async () => {
     const cases: [string[], RegExp][] = [
-      [['run', 'broken.yaml'], /^error: broken\.yaml:15:18: populations\.cells\.model: unknown model "lfi" \(did you mean "lif"\?\).*\n$/],
-      [['run', 'good.yaml', '--set', 'populations.cels.size=3'], /^error: --set populations\.cels\.size.*unknown key "cels" \(did you mean "cells"\?\).*\n$/],
-      [['run', 'good.yaml', '--set', 'populations.cells.size=three'], /^error: --set populations\.cells\.size.*found "three".*\n$/],
+      [['run', 'broken.yaml'], /^error: broken\.yaml:15:18: populations\.cells\.model: unknown model "lifs" \(did you mean "lif"\?\).*\n$/],
+      [['run', 'good.yaml', '--set', 'populations.cels.size=3'], /^error: --set:1:13: populations\.cels: unknown key "cels" \(did you mean "cells"\?\).*\n$/],
+      [['run', 'good.yaml', '--set', 'populations.cells.size=three'], /^error: --set:1:[0-9]+: populations\.cells\.size: found "three".*\n$/],
       [['run', 'good.yaml', '--set', 'nonsense'], /^error: --set nonsense: found no "=".*\n$/],
       [['run', 'good.yaml', '--seed', 'x'], /'--seed <n>' argument 'x' is invalid/],
       [['run', 'good.yaml', '--duration', '3 mV'], /^error: --duration.*3 mV.*mV; ms is needed\n$/],

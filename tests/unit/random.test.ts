@@ -124,7 +124,7 @@ describe('uniform numbers and integers', () => {
 /** |got / want - 1| below 1e-14 for all. */
 function close(got: number[], want: number[], relative = 1e-14): void {
   expect(got).toHaveLength(want.length)
-  got.forEach((g, i) => expect(Math.abs(g / want[i] - 1), `${g} for ${want[i]}`).toBeLessThan(relative))
+  for (const [i, g] of got.entries()) expect(Math.abs(g / want[i] - 1), `${g} for ${want[i]}`).toBeLessThan(relative)
 }
 
 describe('exponential and normal numbers', () => {

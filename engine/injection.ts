@@ -1,0 +1,118 @@
+/** Inputs while a network is being put together: currents, Poisson trains, lists of spikes. */
+import { sequenceArrivals } from './arrivals.ts'
+import type { InputDescription } from './description.ts'
+import { DenseDrive, listSequence, poissonSequence, SequenceInput } from './drive.ts'
+import { InputError, unknown, within } from './errors.ts'
+import { type Part, rangeOf, receptorOf } from './part.ts'
+import { ClockedPopulation } from './population.ts'
+import { type Dimension, quantityIn } from './units.ts'
+import { perUnit } from './values.ts'
+import { waveform, type Waveform } from './waveforms.ts'
+import type { Workshop } from './workshop.ts'
+
+const ms: Dimension = [1, 0, 0]
+const hertz: Dimension = [-1, 0, 0]
+/** Mean number a unit and tick above which Poisson input is drawn for all units at once. */
+const denseDrive = 0.01
+
+export interface Injection {
+  input: InputDescription
+  target: Part
+  first: number
+  last: number
+}
+
+/** What an input is injected into. A current is connected at once: the equations have to know of it. */
+export function inject(input: InputDescription, shop: Workshop): Injection {
+  const target = within(['onto'], () => shop.part(input.to))
+  if (target.regime === 'source') throw new InputError(`"${input.to.population}" is a source of spikes and receives none`, ['onto'])
+  const injection = { input, target, ...rangeOf(target, input.to) }
+  if ('current' in input) connectCurrent(input, injection, shop)
+  return injection
+}
+
+function connectCurrent(input: InputDescription & { current: unknown }, { target, first, last }: Injection, shop: Workshop): void {
+  const currents = target.checked?.definition.currents ?? {}
+  if (!(input.onto in currents)) throw new InputError(unknown('current', input.onto, Object.keys(currents)), ['onto'])
+  if (target.regime === 'event_driven') {
+    throw new InputError(`"${input.to.population}" is event-driven; a current needs a clocked population (a constant drive is a parameter)`, ['onto'])
+  }
+  const dimension = target.checked?.symbols.get(input.onto)?.dimension as Dimension
+  const connected = target.currents.get(input.onto) ?? { waves: [] }
+  const size = target.description.size
+  const whole = first === 0 && last === size - 1
+  const { current } = input as Extract<InputDescription, { current: unknown }>
+  within(['current'], () => {
+    if ('constant' in current) {
+      const value = within(['constant'], () => perUnit(current.constant, dimension, shop.key('current', input.name), last - first + 1))
+      const sum = connected.perUnit ?? 0
+      if (whole && typeof value === 'number' && typeof sum === 'number') connected.perUnit = sum + value
+      else {
+        connected.perUnit = Float64Array.from({ length: size }, (_, i) => {
+          const own = i >= first && i <= last ? (typeof value === 'number' ? value : value[i - first]) : 0
+          return (typeof sum === 'number' ? sum : sum[i]) + own
+        })
+      }
+    } else if (!whole) throw new InputError(`found units ${first} to ${last}; only a constant current can go to a part of a population`)
+    else if ('ornstein_uhlenbeck' in current) {
+      const { mean, sigma, tau } = current.ornstein_uhlenbeck
+      const noise = within(['ornstein_uhlenbeck'], () => ({
+        name: `${input.onto}.${input.name}`,
+        mean: mean === undefined ? 0 : quantityIn(mean, dimension),
+        sigma: quantityIn(sigma, dimension),
+        tau: quantityIn(tau, ms),
+      }))
+      if (!(noise.tau > 0)) throw new InputError(`found tau = ${noise.tau} ms; a time above zero is needed`, ['ornstein_uhlenbeck', 'tau'])
+      connected.noise = [...(connected.noise ?? []), noise]
+    } else {
+      connected.waves.push(waveform(current, dimension) as Waveform)
+      connected.perTick = true
+    }
+  })
+  target.currents.set(input.onto, connected)
+}
+
+/** Poisson trains and lists of spikes, once the population is there. */
+export function drive({ input, target, first, last }: Injection, shop: Workshop): void {
+  if ('current' in input) return
+  const { float, grid } = shop
+  const receptor = within(['onto'], () => receptorOf(target, input.onto))
+  const weight = within(['poisson' in input ? 'poisson' : 'weight'], () => quantityIn('poisson' in input ? input.poisson.weight : input.weight, receptor.dimension))
+  const count = last - first + 1
+  const rate = 'poisson' in input ? within(['poisson', 'rate'], () => perUnit(input.poisson.rate, hertz, shop.key('rate', input.name), count)) : 0
+  if (typeof rate === 'number' ? rate < 0 : rate.some((r) => r < 0)) throw new InputError('found a rate below zero', ['poisson', 'rate'])
+  const clocked = target.population instanceof ClockedPopulation ? target.population : undefined
+  if (clocked && typeof rate === 'number' && rate * grid.dt > denseDrive && count === target.description.size) {
+    const dense = new DenseDrive(input.name, rate * grid.dt, weight, shop.key('poisson', input.name), target.partitions, float, () => clocked.inputPlace(input.onto))
+    target.clockedInputs.push(dense)
+    shop.later.push((memory) => dense.start(memory, shop.assemble))
+    return
+  }
+  if ('spikes' in input) within(['spikes'], () => checkSpikes(input.spikes, count))
+  const sequence = 'poisson' in input
+    ? poissonSequence(`input ${input.name}`, count, rate, shop.key('poisson', input.name), shop.memoryPlan)
+    : listSequence(`input ${input.name}`, input.spikes.times, input.spikes.units, shop.memoryPlan)
+  shop.later.push(() => sequence.next())
+  if (clocked) {
+    const arrays = { f32: Float32Array, f64: Float64Array }
+    let view: Float32Array | Float64Array | undefined
+    const place = () => clocked.inputPlace(input.onto)
+    target.clockedInputs.push(new SequenceInput(input.name, sequence, weight, first, grid, place, () =>
+      (view ??= new arrays[float](shop.memory.memory.buffer as ArrayBuffer, place().address, (place().stride / arrays[float].BYTES_PER_ELEMENT) * target.window)),
+    ))
+    shop.restorers.push(() => sequence.place())
+  } else {
+    const arrivals = sequenceArrivals(input.name, sequence, receptor.index, weight, first)
+    target.arrivals.push(arrivals)
+    shop.later.push(() => arrivals.place())
+  }
+}
+
+/** Throws `InputError` where the spikes are none of `size` units from time zero on. */
+export function checkSpikes({ times, units }: { times: number[]; units: number[] }, size: number): void {
+  if (times.length !== units.length) throw new InputError(`found ${times.length} times and ${units.length} units; one unit a time is needed`)
+  times.forEach((t, k) => {
+    if (!(Number.isFinite(t) && t >= 0)) throw new InputError(`found a spike at ${t} ms; zero or more is needed`, ['times', k])
+    if (!(Number.isInteger(units[k]) && units[k] >= 0 && units[k] < size)) throw new InputError(`found unit ${units[k]}; units 0 to ${size - 1} are there`, ['units', k])
+  })
+}

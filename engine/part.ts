@@ -1,0 +1,175 @@
+/** A population while its network is being put together: what the description says of it, checked. */
+import type { Arrivals } from './arrivals.ts'
+import type { NetworkDescription, PopulationDescription, Units, Value } from './description.ts'
+import { type CheckedNeuron, checkNeuron } from './equations/check.ts'
+import { evaluate } from './equations/evaluate.ts'
+import type { Binding, ConnectedCurrent, PerUnit, Program } from './equations/plan.ts'
+import { InputError, unknown, within } from './errors.ts'
+import type { EventPopulation } from './event-population.ts'
+import type { Grid } from './grid.ts'
+import type { Column, MemoryPlan } from './memory.ts'
+import type { NeuronDefinition } from './model.ts'
+import type { ClockedPopulation, Detector } from './population.ts'
+import type { ClockedInput, Partition } from './projection.ts'
+import { streamKey } from './random.ts'
+import type { SourcePopulation } from './source-population.ts'
+import { EventStream } from './stream.ts'
+import { type Dimension, none, quantityIn } from './units.ts'
+import { perUnit } from './values.ts'
+import type { Waveform } from './waveforms.ts'
+
+export type Population = ClockedPopulation | EventPopulation | SourcePopulation
+
+/** Most ticks of one window. */
+export const longestWindow = 16
+const sizeLimit = 1e7
+const ms: Dimension = [1, 0, 0]
+const hertz: Dimension = [-1, 0, 0]
+
+export interface Part {
+  description: PopulationDescription
+  path: (string | number)[]
+  seed: number
+  planColumn(name: string, length: number): Column<'f64'>
+  checked: CheckedNeuron | undefined
+  regime: 'clocked' | 'event_driven' | 'source'
+  stream: EventStream
+  population?: Population
+  parameters: Map<string, PerUnit>
+  currents: Map<string, ConnectedCurrent & { waves: Waveform[] }>
+  binding?: Binding
+  window: number
+  partitions: Partition[]
+  clockedInputs: ClockedInput[]
+  arrivals: Arrivals[]
+}
+
+/** Throws `InputError` with the path within the population. */
+export function startPart(p: PopulationDescription, network: NetworkDescription, memoryPlan: MemoryPlan, grid: Grid): Part {
+  const { seed } = network
+  const longest = longestDelay(network, p.name)
+  if (!(Number.isInteger(p.size) && p.size >= 1 && p.size <= sizeLimit)) {
+    throw new InputError(`found size ${p.size}; a whole number from 1 to ${sizeLimit} is needed`, ['size'])
+  }
+  const isNeuron = 'equations' in p.model
+  const regime = isNeuron ? (p.regime ?? 'clocked') : 'source'
+  const checked = isNeuron ? within(['model'], () => checkNeuron(p.model as NeuronDefinition)) : undefined
+  const declared = new Map(Object.entries(p.model.parameters))
+  const parameters = new Map<string, PerUnit>()
+  for (const [name, [text]] of declared) {
+    const value: Value = p.parameters?.[name] ?? text
+    const dimension = checked ? (checked.parameters.get(name)?.dimension as Dimension) : parameterDimension(text)
+    parameters.set(name, within(['parameters', name], () => perUnit(value, dimension, streamKey(seed, 'parameter', `${p.name}.${name}`), p.size)))
+  }
+  for (const name of Object.keys(p.parameters ?? {})) {
+    if (!declared.has(name)) throw new InputError(unknown('parameter', name, declared.keys()), ['parameters', name])
+  }
+  for (const name of Object.keys(p.initial ?? {})) {
+    const variables = checked?.differentials.map((d) => d.variable) ?? []
+    if (!variables.includes(name)) throw new InputError(unknown('variable', name, variables), ['initial', name])
+  }
+  const rate = p.maximum_rate === undefined ? 1 : within(['maximum_rate'], () => quantityIn(p.maximum_rate as string, hertz))
+  // events that can wait: as long as the longest delay, a window or a look ahead
+  const wait = longest + Math.max(10, 2 * longestWindow * grid.dt)
+  const stream = new EventStream(p.name, Math.min(2 ** 24, Math.ceil(p.size * rate * wait) + 64), memoryPlan, regime === 'clocked' ? grid.time : undefined)
+  return {
+    description: p, path: ['populations', p.name], seed, checked, stream, parameters, regime,
+    planColumn: (name, length) => memoryPlan.reserve(name, 'f64', length, 'state'),
+    currents: new Map(), window: 1, partitions: [], clockedInputs: [], arrivals: [],
+  }
+}
+
+function parameterDimension(text: string | number): Dimension {
+  return typeof text === 'number' ? none : /Hz$/.test(text) ? hertz : none
+}
+
+/** Longest delay (ms) with which anybody hears the population: so long its events must be kept. */
+function longestDelay(d: NetworkDescription, population: string): number {
+  let longest = 0
+  for (const p of d.projections) {
+    if (p.from.population !== population) continue
+    const ends: unknown[] = typeof p.delay === 'object' ? Object.values(p.delay).flat() : [p.delay]
+    for (const e of ends) {
+      try {
+        longest = Math.max(longest, quantityIn(e as string, ms))
+      } catch {
+        // not a delay: said where the projection is checked
+      }
+    }
+  }
+  return Number.isFinite(longest) ? longest : 0
+}
+
+/** The units that are meant, from `first` to `last`. */
+export function rangeOf(target: Part, units: Units): { first: number; last: number } {
+  const { size } = target.description
+  const first = units.first ?? 0
+  const last = units.last ?? size - 1
+  if (!(first >= 0 && last < size && first <= last)) {
+    throw new InputError(`found units ${first} to ${last} of "${units.population}"; it has units 0 to ${size - 1}`)
+  }
+  return { first, last }
+}
+
+export function receptorOf(target: Part, name: string): { dimension: Dimension; index: number } {
+  const receptors = target.checked?.receptors ?? []
+  const found = receptors.find((r) => r.name === name)
+  if (!found) throw new InputError(unknown('receptor', name, receptors.map((r) => r.name)))
+  const index = target.checked?.definition.eventDriven?.receptors.indexOf(name) ?? -1
+  if (target.regime === 'event_driven' && index < 0) {
+    throw new InputError(unknown('receptor of the event-driven form', name, target.checked?.definition.eventDriven?.receptors ?? []))
+  }
+  return { dimension: found.weight, index }
+}
+
+export function detectorOf(target: Part): (() => Detector) | undefined {
+  const { bursts, size, name } = target.description
+  if (!bursts) return undefined
+  const interval = within(['bursts', 'interval'], () => quantityIn(bursts.interval ?? '16 ms', ms))
+  if (!(interval > 0)) throw new InputError(`found an interval of ${interval} ms; a time above zero is needed`, ['bursts', 'interval'])
+  const columns = Array.from({ length: bursts.detector.columns }, (_, k) => target.planColumn(`detector.${name}.${k}`, size))
+  return () => {
+    columns.forEach((c, k) => void c.view.fill(bursts.detector.initial[k]))
+    return bursts.detector.make(columns.map((c) => c.view), interval)
+  }
+}
+
+/** Start values: those of the description, else those of the model, else zero. */
+export function initialValues(target: Part, program: Program | undefined): Map<string, number | Float64Array> {
+  const { description: d, checked, parameters } = target
+  const values = new Map<string, number | Float64Array>()
+  const model = checked as CheckedNeuron
+  for (const { variable, dimension } of model.differentials) {
+    const given = d.initial?.[variable]
+    if (given !== undefined) {
+      values.set(variable, within(['populations', d.name, 'initial', variable], () => perUnit(given, dimension, streamKey(target.seed, 'initial', `${d.name}.${variable}`), d.size)))
+      continue
+    }
+    const start = model.initial.get(variable)
+    if (!start) continue
+    const differs = [...parameters].some(([, v]) => typeof v !== 'number')
+    const at = (i: number) => evaluate(start, (n) => {
+      const v = parameters.get(n) as PerUnit
+      return typeof v === 'number' ? v : v[i]
+    })
+    values.set(variable, differs ? Float64Array.from({ length: d.size }, (_, i) => at(i)) : at(0))
+  }
+  for (const { noise = [] } of target.currents.values()) {
+    // an Ornstein-Uhlenbeck current starts in its stationary state
+    for (const { name, mean, sigma } of noise) {
+      if (program?.variables.includes(name)) {
+        values.set(name, perUnit({ normal: { mean, sd: sigma } }, none, streamKey(target.seed, 'initial', `${d.name}.${name}`), d.size))
+      }
+    }
+  }
+  return values
+}
+
+export function uniformParameters(parameters: Map<string, PerUnit>): Record<string, number> {
+  const values: Record<string, number> = {}
+  for (const [name, value] of parameters) {
+    if (typeof value !== 'number') throw new InputError('an event-driven population needs the same value for all units', ['parameters', name])
+    values[name] = value
+  }
+  return values
+}

@@ -1,0 +1,218 @@
+/** Projections while a network is being put together: who is connected to whom, how strongly, how late, and by what means. */
+import { flightArrivals, rowArrivals, type RowOptions } from './arrivals.ts'
+import { connect, type Connections } from './connectivity.ts'
+import { kinds, type ProjectionDescription, type Units, type Value } from './description.ts'
+import { type CheckedSynapse, checkSynapse } from './equations/compile-synapse.ts'
+import { InputError, unknown, within } from './errors.ts'
+import type { Column } from './memory.ts'
+import { rangeOf, receptorOf } from './part.ts'
+import type { ClockedPopulation } from './population.ts'
+import { type ClockedInput, type DelayClass, type Partition, Projection } from './projection.ts'
+import type { Key } from './random.ts'
+import { synapseState, type SynapseState } from './synapse.ts'
+import { type Dimension, quantityIn } from './units.ts'
+import { valueDraw } from './values.ts'
+import type { Workshop } from './workshop.ts'
+
+const ms: Dimension = [1, 0, 0]
+
+export interface ProjectionSummary {
+  name: string
+  from: Units
+  to: Units
+  onto: string
+  connections: number
+  synapse: string
+  /** Shortest and longest delay (ms). */
+  delays: [number, number]
+  /** Connections used so far. */
+  events(): number
+  /** Every connection with its weight as it is now. */
+  weights(): { sources: Uint32Array; targets: Uint32Array; weights: Float64Array }
+}
+
+/** Connections, weights and delays of a projection, before anything has an address. Throws `InputError`. */
+export function wire(p: ProjectionDescription, shop: Workshop) {
+  const [source, target] = [within(['from'], () => shop.part(p.from)), within(['to'], () => shop.part(p.to))]
+  if (target.regime === 'source') throw new InputError(`"${p.to.population}" is a source of spikes and receives none`, ['to'])
+  const [from, to] = [within(['from'], () => rangeOf(source, p.from)), within(['to'], () => rangeOf(target, p.to))]
+  const receptor = within(['onto'], () => receptorOf(target, p.onto))
+  const synapse = p.synapse && within(['synapse'], () => checkSynapse(p.synapse as NonNullable<typeof p.synapse>))
+  const synapseParameters = synapse && within(['parameters'], () => bindSynapse(synapse, p.parameters ?? {}))
+  if (!synapse && p.parameters) throw new InputError('found parameters without a synapse', ['parameters'])
+  const ends = {
+    sources: from.last - from.first + 1,
+    targets: to.last - to.first + 1,
+    offset: p.from.population === p.to.population ? from.first - to.first : undefined,
+  }
+  const connections = within(['connect'], () => connect(p.connect, ends, shop.key('connect', p.draws_as ?? p.name)))
+  const weights = within(['weight'], () => perConnection(p.weight, receptor.dimension, shop.key('weight', p.draws_as ?? p.name), connections))
+  const delays = within(['delay'], () => perConnection(p.delay, ms, shop.key('delay', p.draws_as ?? p.name), connections))
+  const shortest = typeof delays === 'number' ? delays : minimum(delays)
+  const longest = typeof delays === 'number' ? delays : maximum(delays)
+  const clockedPair = target.regime === 'clocked' && source.regime === 'clocked'
+  if (!(shortest >= 0)) throw new InputError(`found a delay of ${shortest} ms; zero or more is needed`, ['delay'])
+  if (target.regime === 'event_driven' && !(shortest > 0)) {
+    throw new InputError(`found a delay of ${shortest} ms; an event-driven population needs a delay above zero`, ['delay'])
+  }
+  if (target.regime === 'event_driven' && synapse && typeof delays !== 'number') {
+    throw new InputError('found a dynamic synapse with delays that differ; give all connections one delay, or make the target clocked', ['delay'])
+  }
+  if (clockedPair && typeof delays === 'number') within(['delay'], () => shop.grid.wholeTicks(delays))
+  return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, shortest, longest, clockedPair }
+}
+
+export type Wire = ReturnType<typeof wire>
+
+/** Puts the projection in place; what it is when all is done. */
+export function project(w: Wire, shop: Workshop, deliver: (input: ClockedInput) => void): ProjectionSummary {
+  const mask = { spike: kinds.spike, burst: kinds.burst, onset: kinds.onset }[w.p.transmits ?? 'spike']
+  if (mask !== kinds.spike && !w.source.description.bursts) {
+    throw new InputError(`"${w.p.from.population}" detects no bursts; give it "bursts"`, ['transmits'])
+  }
+  const synapse = (tag: string): SynapseState => {
+    const state = synapseState(tag, w.synapse as CheckedSynapse, w.synapseParameters as Map<string, number>, w.from.last - w.from.first + 1, shop.memoryPlan)
+    shop.later.push((memory) => state.start(memory, shop.assemble))
+    return state
+  }
+  const means = w.synapse ? synapse : undefined
+  const live = w.target.regime === 'clocked' ? toClocked(w, mask, means, shop, deliver) : toEventDriven(w, mask, means, shop)
+  return {
+    name: w.p.name, from: w.p.from, to: w.p.to, onto: w.p.onto, connections: w.connections.targets.length,
+    synapse: w.synapse?.definition.name ?? 'static', delays: [w.shortest, w.longest], ...live,
+  }
+}
+
+type Live = Pick<ProjectionSummary, 'events' | 'weights'>
+
+function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseState) | undefined, shop: Workshop, deliver: (input: ClockedInput) => void): Live {
+  const { float } = shop
+  const { onto } = w.p
+  const [firstSource, firstTarget] = [w.from.first, w.to.first]
+  const population = w.target.population as ClockedPopulation
+  const bytes = float === 'f32' ? 4 : 8
+  const projection = new Projection({
+    name: w.p.name, source: w.source.stream, clockedSource: w.source.regime === 'clocked', firstSource: w.from.first, lastSource: w.from.last, mask,
+    classes: delayClasses(w, shop), partitions: partitionsOf(w.target.partitions, w.to), float, grid: shop.grid, synapse,
+    place: () => {
+      const { address, stride } = population.inputPlace(onto)
+      return { address: address + firstTarget * bytes, stride }
+    },
+    kernels: () => shop.kernels,
+  }, shop.memoryPlan)
+  for (const input of projection.inputs) deliver(input)
+  shop.later.push(() => projection.fill())
+  return { events: () => projection.synapticEvents, weights: () => projection.list(firstSource, firstTarget) }
+}
+
+/** Connections of one delay each, or all together. A delay between two ticks counts as the later: nothing acts before its time. */
+function delayClasses(w: Wire, shop: Workshop): DelayClass[] {
+  if (typeof w.delays === 'number') return [{ delay: w.delays, connections: w.connections, weights: w.weights, matrix: isMatrix(w) }]
+  const delays = w.delays
+  const ticks = Int32Array.from(delays, (d) => Math.max(w.clockedPair ? 1 : 0, shop.grid.tickAtOrAfter(d)))
+  return [...new Set(ticks)].sort((a, b) => a - b).map((k) => {
+    const { connections, kept } = select(w.connections, (c) => ticks[c] === k)
+    const { weights } = w
+    return { delay: shop.grid.time(k), connections, weights: typeof weights === 'number' ? weights : Float64Array.from(kept, (c) => weights[c]), matrix: false }
+  })
+}
+
+/** Every source once to every target of a whole population, with weights that differ. */
+function isMatrix({ connections, weights, from, to, target, p }: Wire): boolean {
+  const complete = connections.targets.length === (from.last - from.first + 1) * (to.last - to.first + 1)
+  const whole = to.first === 0 && to.last === target.description.size - 1
+  return typeof weights !== 'number' && complete && whole && 'all_to_all' in p.connect
+}
+
+function toEventDriven(w: Wire, mask: number, synapse: ((tag: string) => SynapseState) | undefined, shop: Workshop): Live {
+  const { memoryPlan } = shop
+  const target = w.target.checked?.definition.eventDriven
+  const counter: Column<'f64'> = memoryPlan.reserve(`projection.${w.p.name}.events`, 'f64', 1, 'state')
+  const receptor = target?.receptors.indexOf(w.p.onto) ?? -1
+  const options: RowOptions = {
+    name: w.p.name, source: w.source.stream, clockedSource: w.source.regime === 'clocked', toMs: w.source.regime === 'clocked' ? shop.grid.time : (t) => t, firstSource: w.from.first, lastSource: w.from.last,
+    mask, firstTarget: w.to.first, receptor, connections: w.connections, weights: w.weights, synapse: synapse?.(w.p.name),
+    count: (n) => void (counter.view[0] += n),
+  }
+  if (typeof w.delays === 'number') w.target.arrivals.push(rowArrivals(options, w.delays, memoryPlan))
+  else {
+    const sorted = sortByDelay(w.connections, w.delays, w.weights)
+    Object.assign(w, sorted)
+    w.target.arrivals.push(flightArrivals({ ...options, connections: sorted.connections, weights: sorted.weights }, sorted.delays, w.shortest, w.source.stream.capacity, memoryPlan))
+  }
+  return { events: () => counter.view[0], weights: () => listWeights(w) }
+}
+
+function bindSynapse(model: CheckedSynapse, given: Record<string, string | number>): Map<string, number> {
+  for (const name of Object.keys(given)) {
+    if (!model.parameters.has(name)) throw new InputError(unknown('parameter', name, model.parameters.keys()), [name])
+  }
+  const values = new Map<string, number>()
+  for (const [name, { value, dimension }] of model.parameters) {
+    values.set(name, name in given ? within([name], () => quantityIn(given[name], dimension)) : value)
+  }
+  return values
+}
+
+function perConnection(value: Value, dimension: Dimension, key: Key, { starts, targets }: Connections): number | Float64Array {
+  const { constant, draw } = valueDraw(value, dimension, key, targets.length)
+  if (constant !== undefined) return constant
+  const values = new Float64Array(targets.length)
+  const counted = typeof value === 'object' && ('list' in value || 'levels' in value)
+  for (let s = 0; s + 1 < starts.length; s++) {
+    for (let k = starts[s]; k < starts[s + 1]; k++) values[k] = counted ? draw(k, 0) : draw(k - starts[s], s)
+  }
+  return values
+}
+
+function minimum(values: Float64Array): number {
+  return values.reduce((a, b) => (b < a ? b : a), Infinity)
+}
+function maximum(values: Float64Array): number {
+  return values.reduce((a, b) => (b > a ? b : a), 0)
+}
+
+/** Partitions of the population, cut to the targets of a projection and counted from its first target. */
+function partitionsOf(partitions: Partition[], to: { first: number; last: number }): Partition[] {
+  return partitions
+    .map(({ low, high }) => ({ low: Math.max(low, to.first) - to.first, high: Math.min(high, to.last + 1) - to.first }))
+    .filter(({ low, high }) => high > low)
+}
+
+/** The connections for which `keep` holds, and where they were. */
+function select({ starts, targets }: Connections, keep: (connection: number) => boolean): { connections: Connections; kept: number[] } {
+  const kept: number[] = []
+  const newStarts = new Uint32Array(starts.length)
+  for (let s = 0; s + 1 < starts.length; s++) {
+    for (let k = starts[s]; k < starts[s + 1]; k++) if (keep(k)) kept.push(k)
+    newStarts[s + 1] = kept.length
+  }
+  return { connections: { starts: newStarts, targets: Uint32Array.from(kept, (k) => targets[k]) }, kept }
+}
+
+/** Rows in ascending order of delay, then of target. */
+function sortByDelay({ starts, targets }: Connections, delays: Float64Array, weights: number | Float64Array) {
+  const order = Array.from({ length: targets.length }, (_, k) => k)
+  const sorted: number[] = []
+  for (let s = 0; s + 1 < starts.length; s++) {
+    const row = order.slice(starts[s], starts[s + 1]).sort((a, b) => delays[a] - delays[b] || a - b)
+    for (const k of row) sorted.push(k)
+  }
+  return {
+    connections: { starts, targets: Uint32Array.from(sorted, (k) => targets[k]) },
+    delays: Float64Array.from(sorted, (k) => delays[k]),
+    weights: typeof weights === 'number' ? weights : Float64Array.from(sorted, (k) => weights[k]),
+  }
+}
+
+function listWeights(w: { connections: Connections; weights: number | Float64Array; from: { first: number }; to: { first: number } }) {
+  const { starts, targets } = w.connections
+  const sources = new Uint32Array(targets.length)
+  for (let s = 0; s + 1 < starts.length; s++) sources.fill(s + w.from.first, starts[s], starts[s + 1])
+  const { weights } = w
+  return {
+    sources,
+    targets: Uint32Array.from(targets, (t) => t + w.to.first),
+    weights: typeof weights === 'number' ? new Float64Array(targets.length).fill(weights) : weights.slice(),
+  }
+}
