@@ -32,6 +32,7 @@ export class EventPopulation implements Actor, Receiver {
   time = 0
   phase: Phase = phases.populations
   turns = 0
+  rank = 0
   /** In canonical order. */
   readonly arrivals: Arrivals[] = []
   private neuron!: EventDrivenNeuron

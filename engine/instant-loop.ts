@@ -19,6 +19,7 @@ export class InstantLoop implements Actor {
   time = 0
   phase: Phase = phases.populations
   turns = 0
+  rank = 0
   constructor(
     private readonly parts: Part[],
     private readonly grid: Grid,

@@ -52,6 +52,7 @@ export class ClockedPopulation implements Actor {
   time = 0
   phase: Phase = phases.populations
   turns = 0
+  rank = 0
   /** What arrives, in canonical order. */
   readonly inputs: ClockedInput[] = []
   private readonly options: ClockedOptions
@@ -66,7 +67,9 @@ export class ClockedPopulation implements Actor {
   private readonly key: Column<'i32'>
   private readonly out: Column<'i32'>
   private readonly padded: number
+  /** Rows that each partition made, and where they are. */
   private readonly rowsOf: Int32Array
+  private rowsAt: number[] = []
   private kernels!: StepKernels
   private settle!: DeliveryKernels['settle']
   private detect: Detector | undefined
@@ -116,6 +119,8 @@ export class ClockedPopulation implements Actor {
     this.stream.reach(0, true)
     this.adopt(this.program, memory, assemble)
     this.detect = this.options.detector?.()
+    const perUnit = (this.out.length * 4) / this.padded
+    this.rowsAt = this.options.partitions.map(({ low }) => this.out.address + low * perUnit)
     this.place()
   }
 
@@ -167,8 +172,12 @@ export class ClockedPopulation implements Actor {
   act(horizon: Horizon): void {
     const first = this.tick + 1
     let last = Math.min(this.tick + this.options.window, Math.ceil(first / flushEvery) * flushEvery)
-    for (const input of this.inputs) last = Math.min(last, input.known())
-    last = Math.min(last, this.options.grid.lastTick(horizon.time, horizon.inclusive))
+    for (const input of this.inputs) {
+      const known = input.known()
+      if (known < last) last = known
+    }
+    const limit = this.options.grid.lastTick(horizon.time, horizon.inclusive)
+    if (limit < last) last = limit
     if (last < first) {
       this.turns++
       return
@@ -182,9 +191,10 @@ export class ClockedPopulation implements Actor {
   advance(first: number, last: number): void {
     for (const input of this.inputs) input.deliver(first, last)
     if (this.program.perTick.length > 0) this.fillPerTick(first, last)
-    this.options.partitions.forEach(({ low, high }, p) => {
-      this.rowsOf[p] = this.kernels.step(first, last - first + 1, low, high, this.rowsAddress(p))
-    })
+    const { partitions } = this.options
+    for (let p = 0; p < partitions.length; p++) {
+      this.rowsOf[p] = this.kernels.step(first, last - first + 1, partitions[p].low, partitions[p].high, this.rowsAt[p])
+    }
     this.collect(first, last)
     this.ticks.view[0] = last
     this.stream.reach(last, true)
@@ -196,36 +206,38 @@ export class ClockedPopulation implements Actor {
     const tick = this.tick
     const before = this.stream.written
     this.options.partitions.forEach(({ low, high }, p) => {
-      this.rowsOf[p] = this.kernels.again(tick, low, high, this.rowsAddress(p))
+      this.rowsOf[p] = this.kernels.again(tick, low, high, this.rowsAt[p])
     })
     this.collect(tick, tick)
     return this.stream.written > before
   }
 
-  private rowsAddress(p: number): number {
-    const { partitions, window } = this.options
-    const perUnit = this.out.length / (2 * this.padded * window)
-    return this.out.address + partitions[p].low * 8 * window * perUnit
-  }
-
   /** Rows of all partitions to the stream, tick by tick and then by unit. */
   private collect(first: number, last: number): void {
-    const { partitions, grid } = this.options
-    const rows = this.out.view
-    const at = partitions.map((_, p) => (this.rowsAddress(p) - this.out.address) / 4)
-    const end = at.map((a, p) => a + 2 * this.rowsOf[p])
-    const only = partitions.length === 1
-    for (let tick = first; tick <= last; tick++) {
-      for (let p = 0; p < at.length; p++) {
-        for (; at[p] < end[p] && (only || rows[at[p]] === tick); at[p] += 2) {
-          const packed = rows[at[p] + 1]
-          const unit = packed & 0xffffff
-          let kind = packed >>> 24
-          if (this.detect && kind === kinds.spike) kind |= this.detect(unit, grid.time(rows[at[p]]))
-          this.stream.append(rows[at[p]], unit, kind)
-        }
+    if (this.rowsOf.length === 1) this.append(this.rowsAt[0], this.rowsOf[0])
+    else {
+      const at = this.rowsAt.slice()
+      const rows = this.out.view
+      const start = this.out.address
+      for (let tick = first; tick <= last; tick++) {
+        at.forEach((address, p) => {
+          const end = this.rowsAt[p] + 8 * this.rowsOf[p]
+          let next = address
+          while (next < end && rows[(next - start) / 4] === tick) next += 8
+          this.append(address, (next - address) / 8)
+          at[p] = next
+        })
       }
-      if (only) break
+    }
+  }
+
+  private append(address: number, count: number): void {
+    const rows = this.out.view
+    for (let k = 0, at = (address - this.out.address) / 4; k < count; k++, at += 2) {
+      const unit = rows[at + 1] & 0xffffff
+      let kind = rows[at + 1] >>> 24
+      if (this.detect && kind === kinds.spike) kind |= this.detect(unit, this.options.grid.time(rows[at]))
+      this.stream.append(rows[at], unit, kind)
     }
   }
 

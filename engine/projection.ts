@@ -145,11 +145,14 @@ function delayClass(
   const send = (count: number) => sendEntries(entries.address, count, rows, kernels(), place().address, float)
   return {
     name: tag,
-    known: () => {
-      const { time, inclusive } = source.frontier
-      return clockedSource ? time + ticks : grid.lastTick(time + delay, inclusive)
-    },
+    known: clockedSource
+      ? () => source.frontierTime + ticks
+      : () => {
+          const { time, inclusive } = source.frontier
+          return grid.lastTick(time + delay, inclusive)
+        },
     deliver: (first, last) => {
+      if (reader.position === source.written) return
       const { stride } = place()
       scales ??= new Float64Array(entries.view.buffer as ArrayBuffer, entries.address, (batch * entryBytes) / 8)
       const e = entries.view

@@ -58,6 +58,7 @@ export class Sampler implements Actor {
   time = 0
   phase: Phase = phases.sample
   turns = 0
+  rank = 0
   private index = 0
   private readonly every: number
   private readonly snap: (ms: number) => number

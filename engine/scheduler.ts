@@ -16,6 +16,8 @@ export interface Actor {
   phase: Phase
   /** Turns at this very time that brought nothing. */
   turns: number
+  /** Place in the canonical order, which is by name; given by the simulation. */
+  rank: number
   /** Acts, as far as `horizon` allows, and sets its own next time and phase. */
   act(horizon: Horizon): void
 }
@@ -27,7 +29,7 @@ export interface Horizon {
 }
 
 export function compare(a: Actor, b: Actor): number {
-  return a.time - b.time || a.phase - b.phase || a.turns - b.turns || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+  return a.time - b.time || a.phase - b.phase || a.turns - b.turns || a.rank - b.rank
 }
 
 export class Scheduler {

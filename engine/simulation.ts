@@ -11,6 +11,7 @@ import { ClockedPopulation } from './population.ts'
 import { EventRecorder, recordedPopulations, type Recording, Sampler } from './recorder.ts'
 import { type Actor, type Horizon, type Phase, phases, Scheduler } from './scheduler.ts'
 import { quantityIn } from './units.ts'
+import { byName } from './workshop.ts'
 
 export class Simulation {
   readonly network: Network
@@ -24,6 +25,8 @@ export class Simulation {
   private readonly samplers: Sampler[]
   private readonly changes: Change[]
   private started = false
+  /** Told to every actor anew; nobody keeps it. */
+  private readonly limit: Horizon = { time: 0, inclusive: false }
 
   constructor(network: Network) {
     this.network = network
@@ -44,8 +47,11 @@ export class Simulation {
     for (const actor of this.actors()) this.scheduler.add(actor)
   }
 
+  /** Everybody who acts, in canonical order. */
   private actors(): Actor[] {
-    return [...this.network.actors.map((a) => a.actor), ...this.samplers, ...this.changes]
+    const actors = byName([...this.network.actors.map((a) => a.actor), ...this.samplers, ...this.changes])
+    actors.forEach((a, rank) => void (a.rank = rank))
+    return actors
   }
 
   /** Go on until `until` (ms), which is included. */
@@ -78,8 +84,10 @@ export class Simulation {
   /** How far populations may run ahead: to the end, or to the next instant at which somebody looks or changes something. */
   private horizon(until: number): Horizon {
     const instant = this.scheduler.nextInstant()
-    if (!instant || instant.time > until) return { time: until, inclusive: true }
-    return { time: instant.time, inclusive: instant.phase > phases.populations }
+    const free = !instant || instant.time > until
+    this.limit.time = free ? until : instant.time
+    this.limit.inclusive = free || instant.phase > phases.populations
+    return this.limit
   }
 
   private stuck(actor: Actor): never {
@@ -128,6 +136,7 @@ class Change implements Actor {
   readonly at: number
   phase: Phase = phases.protocol
   turns = 0
+  rank = 0
   private isDone = false
   constructor(
     readonly name: string,

@@ -11,6 +11,7 @@ export class SourcePopulation implements Actor {
   time = 0
   phase: Phase = phases.populations
   turns = 0
+  rank = 0
   constructor(
     readonly name: string,
     readonly size: number,
