@@ -10,6 +10,7 @@ import { infoCommand } from './info.ts'
 import { listCommand } from './list.ts'
 import { packageVersion } from './package.ts'
 import { plotCommand } from './plot.ts'
+import { reproduceCommand } from './reproduce.ts'
 import { runCommand } from './run.ts'
 
 const program = new Command('hillock')
@@ -35,7 +36,7 @@ let code: number = exitCodes.ok
 const done = (result: number | undefined) => {
   code = result ?? exitCodes.ok
 }
-for (const command of [runCommand, checkCommand, explainCommand, listCommand, infoCommand, exportCommand, plotCommand, benchCommand]) {
+for (const command of [runCommand, checkCommand, explainCommand, listCommand, infoCommand, exportCommand, plotCommand, benchCommand, reproduceCommand]) {
   program.addCommand(command(done))
 }
 for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError(false)
