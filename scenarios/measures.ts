@@ -6,6 +6,7 @@
  *   event_rate         onsets / (N T), Hz                 spike_time   ms
  *   burst_rate         bursts / (N T), Hz                 interval_cv  mean over units of sd / mean of their intervals
  *   burst_probability  bursts / onsets                    sample       a sampled variable: value, min, max, mean
+ *   spike_time_difference   mean |t - t'| of the first spikes of two groups of units, ms
  *   correlation        Pearson's r of two signals in bins, lag 0; an input is averaged over the bin; bins without
  *                      events are left out of a burst probability
  *   synaptic_events    spikes sent on times the connections they reach
@@ -46,6 +47,7 @@ export function measureOf(metric: Metric, loaded: LoadedScenario): Measure {
     if ('sample' in metric) return sample(metric.sample, loaded)
     if ('count' in metric) return count(metric.count, loaded)
     if ('spike_time' in metric) return spikeTime(metric.spike_time)
+    if ('spike_time_difference' in metric) return spikeTimeDifference(metric.spike_time_difference, loaded)
     if ('interval_cv' in metric) return intervalCv(metric.interval_cv)
     if ('synaptic_events' in metric) return synapticEvents()
     const { of, from, to, detector }: Body<'burst_rate'> = body
@@ -117,6 +119,23 @@ function spikeTime({ of, unit, index }: Body<'spike_time'>): Measure {
     const own = times.filter((_, row) => sources[row] === unit)
     if (index < own.length) return { value: own[index] }
     throw new NoValue(`unit ${unit} of ${of} fired ${own.length} times; spike ${index}, counted from 0, is not there`)
+  }
+  return { unit: inMs, measure }
+}
+
+function spikeTimeDifference({ of, with: other, first = 1, tolerance }: Body<'spike_time_difference'>, loaded: LoadedScenario): Measure {
+  within(['with'], () => needEvents(other, loaded))
+  const widest = tolerance === undefined ? Infinity : quantityIn(tolerance, ms)
+  const measure = (e: Evidence) => {
+    const [own, others] = [of, other].map((units) => trainsOf(inside(e.rows(units, 'spike'), e.window({})), e.count(units)))
+    if (own.length !== others.length) throw new NoValue(`${of} has ${own.length} units and ${other} has ${others.length}`)
+    const pairs = own.flatMap((train, unit) =>
+      Array.from({ length: Math.min(first, train.length, others[unit].length) }, (_, k) => Math.abs(train[k] - others[unit][k])),
+    )
+    const near = pairs.filter((d) => d <= widest)
+    if (pairs.length === 0) throw new NoValue(`no unit of ${of} fires in both groups`)
+    if (near.length < 0.9 * pairs.length) throw new NoValue(`only ${near.length} of ${pairs.length} spikes are within ${widest} ms of their partner`)
+    return { value: mean(near), detail: `${near.length} of ${pairs.length} spikes` }
   }
   return { unit: inMs, measure }
 }

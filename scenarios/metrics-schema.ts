@@ -41,6 +41,14 @@ export const metrics = {
     unit: whole(0).describe('unit, counted from 0 within `of`'),
     index: whole(0).describe('which of its spikes, counted from 0'),
   }).describe('time of one spike (ms)'),
+  spike_time_difference: strict({
+    of,
+    with: text.describe('as many other units, compared one by one'),
+    first: whole(1).optional().describe('how many spikes of each unit are compared; 1 unless said'),
+    tolerance: quantity(ms, 'positive')
+      .optional()
+      .describe('pairs further apart are of another history, and counted out; the fraction that is left must be 0.9'),
+  }).describe('mean distance of the first spikes of two groups of units (ms)'),
   interval_cv: strict({ of, from, to }).describe('mean coefficient of variation of inter-spike intervals'),
   sample: strict({
     of: text.describe('name of a request in record.samples'),

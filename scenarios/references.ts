@@ -31,6 +31,7 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
   within(['metric', name], () => {
     if ('sample' in metric) return checkSample(metric.sample, scenario, sizes)
     if ('correlation' in metric) checkPartner(metric.correlation.with, scenario, sizes)
+    if ('spike_time_difference' in metric) within(['with'], () => unitsOf(metric.spike_time_difference.with, sizes))
     if (!('of' in body)) return
     const count = countOf(
       within(['of'], () => unitsOf(body.of, sizes)),
