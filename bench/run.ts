@@ -240,7 +240,7 @@ function median(values: number[]): number {
 
 /** The same network in Debian's Brian2 (C++ standalone, f32, one thread); undefined where that is not installed. */
 async function brian2(network: string, warmup: number, simulate: number): Promise<{ simulator: string; wall_per_simulated_s: number } | undefined> {
-  const script = join(packageRoot(), 'bench', 'peers', 'brian2.py')
+  const script = join(packageRoot(), 'bench', 'peers', 'networks_in_brian2.py')
   if (!['cuba', 'coba', 'brunel'].includes(network) || !existsSync(script) || !existsSync('/usr/lib/python3/dist-packages/brian2')) return undefined
   const { stdout } = await promisify(execFile)('/usr/bin/python3', [script, network, String(warmup), String(simulate)], { timeout: 600_000 })
   const line = stdout.trim().split('\n').pop() ?? '{}'

@@ -56,7 +56,8 @@ interface Group {
   values: Map<string, Operand>
   refractoryFlow: Operand | undefined
   refractoryEvent: Operand | undefined
-  since: Operand | undefined
+  /** Ticks since the last spike. */
+  since: (() => Operand) | undefined
 }
 
 function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: boolean): string {
@@ -66,10 +67,6 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
   const tickType = lanes.kind === 'f32x4' ? 'i32x4' : 'f64x2'
   const tickCompare = (op: string) => (lanes.kind === 'f32x4' && op !== 'eq' ? `i32x4.${op}_s` : `${tickType}.${op}`)
   const constantOf = (key: string) => outer.before(`(v128.load${lanes.bytes * 8}_splat (i32.const ${layout.constants[key]}))`)
-  const tickConstant = (key: string) =>
-    lanes.kind === 'f32x4'
-      ? outer.before(`(i32x4.splat (i32.trunc_sat_f32_s (f32.load (i32.const ${layout.constants[key]}))))`)
-      : outer.before(`(f64x2.splat (f64.load (i32.const ${layout.constants[key]})))`)
   const tickNumber = (n: number) => (lanes.kind === 'f32x4' ? outer.integer(n) : outer.number(n))
   const roundKeys =
     flow && program.gaussians + program.uniforms > 0
@@ -94,6 +91,19 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
   tickCode.do(`(local.set ${nowId} ${lanes.kind === 'f32x4' ? '(i32x4.splat (local.get $now))' : '(f64x2.splat (f64.convert_i32_s (local.get $now)))'})`)
   const now = `(local.get ${nowId})`
 
+  // where all units are refractory for the same time: since <= ticks is last > now - ticks - 1, which is one comparison
+  let heldSince: { flow: Operand; event: Operand } | undefined
+  if (program.refractory && program.constants.has(program.refractory)) {
+    const ticks = program.constants.get(program.refractory) as number
+    const before = (n: number) => {
+      const id = outer.local('v128')
+      const tick = `(i32.sub (local.get $now) (i32.const ${n}))`
+      tickCode.do(`(local.set ${id} ${lanes.kind === 'f32x4' ? `(i32x4.splat ${tick})` : `(f64x2.splat (f64.convert_i32_s ${tick}))`})`)
+      return `(local.get ${id})`
+    }
+    heldSince = { flow: before(ticks + 1), event: before(ticks) }
+  }
+
   const body = outer.block()
   const address = (offset: number) => `offset=${offset} (local.get $at)`
   const inputAddress = (offset: number) => `offset=${offset} (local.get $input)`
@@ -111,16 +121,19 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
     for (const c of program.constants.keys()) if (c !== program.refractory) values.set(c, constantOf(c))
     for (const [key, operand] of perTick) values.set(key, operand)
     draws?.(group)
-    if (program.keepsLast) group.since = w.keep(`(${tickType}.sub ${now} (v128.load ${address(layout.last + offset)}))`)
-    if (program.refractory) {
-      const ticks = program.constants.has(program.refractory)
-        ? tickConstant(program.refractory)
-        : lanes.kind === 'f32x4'
-          ? w.keep(`(i32x4.trunc_sat_f32x4_s (v128.load ${address(layout.columns[program.refractory] + offset)}))`)
-          : w.keep(`(v128.load ${address(layout.columns[program.refractory] + offset)})`)
+    const last = program.keepsLast ? w.keep(`(v128.load ${address(layout.last + offset)})`) : undefined
+    if (last) group.since = () => w.keep(`(${tickType}.sub ${now} ${last})`)
+    if (program.refractory && last) {
       // the step that ends `ticks` after the spike is still held; an arrival or a threshold test then no longer is
-      group.refractoryFlow = w.keep(`(${tickCompare('le')} ${group.since} ${ticks})`)
-      group.refractoryEvent = w.keep(`(${tickCompare('lt')} ${group.since} ${ticks})`)
+      if (heldSince) {
+        group.refractoryFlow = w.keep(`(${tickCompare('gt')} ${last} ${heldSince.flow})`)
+        group.refractoryEvent = w.keep(`(${tickCompare('gt')} ${last} ${heldSince.event})`)
+      } else {
+        const column = `(v128.load ${address(layout.columns[program.refractory] + offset)})`
+        const ticks = lanes.kind === 'f32x4' ? w.keep(`(i32x4.trunc_sat_f32x4_s ${column})`) : w.keep(column)
+        group.refractoryFlow = w.keep(`(${tickCompare('le')} ${group.since?.()} ${ticks})`)
+        group.refractoryEvent = w.keep(`(${tickCompare('lt')} ${group.since?.()} ${ticks})`)
+      }
     }
     return group
   })
@@ -167,7 +180,7 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
     if (e.name === 'after_ticks') {
       // the value holds during the step, so it is taken at the step's start: one tick less has passed
       const [from, to] = e.args.map((a) => (a.kind === 'number' ? a.value : 0))
-      const since = g.since as Operand
+      const since = (g.since as () => Operand)()
       const begun = w.keep(`(${tickCompare('gt')} ${since} ${tickNumber(from)})`)
       const over = w.keep(`(${tickCompare('gt')} ${since} ${tickNumber(to)})`)
       return w.only(w.keep(`(v128.andnot ${begun} ${over})`), w.number(1))
@@ -199,7 +212,10 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
       for (const l of program.lets) g.values.set(l.name, go(l.value))
       const next = program.commits.map((c) => {
         const value = go(c.value)
-        return c.held ? body.select(g.refractoryFlow as Operand, g.values.get(c.variable) as Operand, value) : value
+        const before = g.values.get(c.variable) as Operand
+        // a held variable is not changed: one operation less than choosing between old and new
+        if (c.isChange) return body.add(before, c.held ? body.unless(g.refractoryFlow as Operand, value) : value)
+        return c.held ? body.select(g.refractoryFlow as Operand, before, value) : value
       })
       program.commits.forEach((c, k) => void g.values.set(c.variable, next[k]))
     }
@@ -245,7 +261,7 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
   if (firing) {
     const masks = all.map((g) => {
       const over = expression(g, body, false)(program.threshold as Expression)
-      return g.refractoryEvent ? body.keep(`(v128.andnot ${over} ${g.refractoryEvent})`) : over
+      return g.refractoryEvent && !program.restsBelowThreshold ? body.keep(`(v128.andnot ${over} ${g.refractoryEvent})`) : over
     })
     const any = masks.reduce((a, b) => body.keep(`(v128.or ${a} ${b})`))
     const block = body.block()

@@ -133,7 +133,11 @@ export function interpretTick(program: Program, state: UnitState, input: TickInp
   // flow
   const held = since <= ticks
   for (const l of program.lets) values[l.name] = evaluate(l.value, held)
-  const next = program.commits.map((c) => (c.held && held ? values[c.variable] : evaluate(c.value, held)))
+  const next = program.commits.map((c) => {
+    const value = evaluate(c.value, held)
+    if (c.isChange) return round(values[c.variable] + (c.held && held ? 0 : value))
+    return c.held && held ? values[c.variable] : value
+  })
   program.commits.forEach((c, k) => void (values[c.variable] = next[k]))
   // arrive
   for (const receptor of program.receptors) {

@@ -49,7 +49,9 @@ export interface Let {
 
 export interface Commit {
   variable: string
+  /** The new value; or what is added to the old one, if it is a `change`. */
   value: Expression
+  isChange: boolean
   /** Keeps its value while the unit is refractory. */
   held: boolean
 }
@@ -74,6 +76,8 @@ export interface Program {
   plateau: Expression | undefined
   threshold: Expression | undefined
   reset: Assignment[]
+  /** A refractory unit is below threshold anyway: its potential is held at a reset value that is. */
+  restsBelowThreshold: boolean
   /** Refractory time in ticks: the name of a constant or a column. */
   refractory: string | undefined
   /** The tick of the last spike is kept. */
@@ -146,6 +150,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     if (e.kind === 'call') return e.name === 'after_ticks' ? e : { ...e, args: e.args.map(hoist) }
     if (e.kind !== 'binary') return e
     if (e.op === '^') return { ...e, a: hoist(e.a), b: isConstant(e.b) && e.b.kind !== 'number' ? constant(e.b) : e.b }
+    if (e.op === '+' || e.op === '-') return hoistSum(e)
     if (e.op !== '*' && e.op !== '/') return { ...e, a: hoist(e.a), b: hoist(e.b) }
     const f = factors(e, isConstant)
     const chain = (list: Expression[]) => list.map(hoist).reduce((a, b) => binary('*', a, b))
@@ -157,6 +162,19 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     }
     assert(value, 'a product has factors')
     return f.under.length > 0 ? binary('/', value, chain(f.under)) : value
+  }
+  /** Constants of a sum are added up once, and come first. */
+  const hoistSum = (e: Expression): Expression => {
+    const terms = summands(e)
+    const constants_ = terms.filter((t) => isConstant(t.term))
+    const varying = terms.filter((t) => !isConstant(t.term))
+    const signed = (sum: Expression | undefined, { term, negative }: Summand, change: (x: Expression) => Expression): Expression =>
+      sum === undefined ? (negative ? negate(change(term)) : change(term)) : binary(negative ? '-' : '+', sum, change(term))
+    let sum = constants_.length > 0 ? constant(constants_.reduce<Expression | undefined>((s, t) => signed(s, t, (x) => x), undefined) as Expression) : undefined
+    // begin with a term that is added, so that nothing need be negated
+    const first = sum === undefined ? varying.findIndex((t) => !t.negative) : -1
+    for (const t of first > 0 ? [varying[first], ...varying.filter((_, k) => k !== first)] : varying) sum = signed(sum, t, hoist)
+    return sum as Expression
   }
   const isMinusOne = (c: Expression) => isNumber(c, -1) || (c.kind === 'name' && constants.get(c.name) === -1)
 
@@ -194,7 +212,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
 
   // 2. the step
   const lets: Let[] = []
-  const next = new Map<string, Expression>()
+  const next = new Map<string, { value: Expression; isChange: boolean }>()
   const methods: Program['methods'] = []
   const describe = (variable: string, method: string) => {
     const d = differentials.find((x) => x.variable === variable) as Differential
@@ -250,10 +268,10 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
       } else columns.set(key, values)
       return name(key)
     }
+    // a slow variable loses its time constant when 1 + (P - 1) is rounded to f32; one that may be held is simply not changed
+    const byChange = (i: number) => list[i].unlessRefractory || free.change[i * n + i].some((d) => Math.abs(d) < 1e-3)
     const combination = (i: number, s: typeof free, tag: string): Expression => {
-      const own = s.change[i * n + i]
-      // a slow variable loses its time constant when 1 + (P - 1) is rounded to f32
-      const slow = own.some((d) => Math.abs(d) < 1e-3)
+      const slow = byChange(i)
       let sum: Expression = number(0)
       for (let j = 0; j < n; j++) {
         const p = i === j && !slow ? s.change[i * n + j].map((d) => 1 + d) : s.change[i * n + j]
@@ -267,7 +285,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
           sum = add(sum, hoist(binary('*', held, q)))
         }
       }
-      return slow ? add(name(order[i]), sum) : sum
+      return sum
     }
     list.forEach((d, i) => {
       let value = combination(i, free, '')
@@ -276,7 +294,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
         const differ = [free.change, free.input].some((m, k) => m.some((row, l) => Math.floor(l / n) === i && row.some((x, u) => x !== [clamped.change, clamped.input][k][l][u])))
         if (differ) value = call('where', name('refractory'), other, value)
       }
-      next.set(d.variable, value)
+      next.set(d.variable, { value, isChange: byChange(i) })
       const held = heldInputs.some(Boolean) ? ', other terms held over the step' : ''
       describe(d.variable, `exact (linear with constant coefficients${held})`)
     })
@@ -284,39 +302,38 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
 
   function planOther(d: Differential): void {
     const F = right.get(d.variable) as Expression
-    const x = name(d.variable)
     const strength = noise.get(d.variable)
     const own = affine(F, new Set([d.variable]))
     const a = own?.coefficients.get(d.variable)
     const method = binding.method ?? model.definition.method ?? 'exponential_euler'
     const constantRate = a !== undefined && isConstant(a)
-    let value: Expression
+    let change: Expression
     let note: string = method
     if (strength && constantRate) {
       // a linear equation with noise of its own: exact in law
-      value = add(x, hoist(binary('*', F, relativeStep(a))))
+      change = hoist(binary('*', F, relativeStep(a)))
       note = 'exact (linear, white noise), other terms held over the step'
     } else if (method === 'exponential_euler' && a !== undefined && constantRate) {
-      value = add(x, hoist(binary('*', F, relativeStep(a))))
+      change = hoist(binary('*', F, relativeStep(a)))
       note = 'exponential Euler'
     } else if (method === 'exponential_euler' && a !== undefined) {
       const z = hoist(a)
       const growth = call('where', binary('==', z, number(0)), name('dt'), binary('/', call('expm1', hoist(binary('*', a, name('dt')))), z))
-      value = add(x, binary('*', hoist(F), growth))
+      change = binary('*', hoist(F), growth)
       note = 'exponential Euler (coefficient changes with the state)'
     } else if (method === 'rk2' || method === 'rk4') {
-      value = rungeKutta(d.variable, method)
+      change = rungeKutta(d.variable, method)
       note = method.toUpperCase()
     } else {
-      value = add(x, hoist(binary('*', F, name('dt'))))
+      change = hoist(binary('*', F, name('dt')))
       note = method === 'exponential_euler' ? 'Euler (not linear in itself)' : 'Euler'
     }
     if (strength) {
       const scale = constantRate ? sqrtVariance(a) : name('{sqrt(dt)}')
       if (!constantRate) constants.set('{sqrt(dt)}', Math.sqrt(binding.dt))
-      value = add(value, hoist(binary('*', binary('*', strength, scale), name(`xi.${gaussians++}`))))
+      change = add(change, hoist(binary('*', binary('*', strength, scale), name(`xi.${gaussians++}`))))
     }
-    next.set(d.variable, value)
+    next.set(d.variable, { value: change, isChange: true })
     describe(d.variable, note)
   }
 
@@ -334,7 +351,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     return name(`{${key}}`)
   }
 
-  /** k1 ... of the variables that are stepped together by a Runge-Kutta rule; made once, when the first one asks. */
+  /** The change by a Runge-Kutta rule; k1 ... of the variables that are stepped together are made when the first one asks. */
   function rungeKutta(variable: string, method: 'rk2' | 'rk4'): Expression {
     const together = differentials.filter((d) => !group.has(d.variable) && !noise.has(d.variable)).map((d) => d.variable)
     const stages = method === 'rk2' ? [0, 0.5] : [0, 0.5, 0.5, 1]
@@ -349,9 +366,9 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
       })
     }
     const k = (s: number) => name(`k${s}.${variable}`)
-    if (method === 'rk2') return add(name(variable), hoist(binary('*', k(2), name('dt'))))
+    if (method === 'rk2') return hoist(binary('*', k(2), name('dt')))
     const sum = add(add(k(1), times(number(2), k(2))), add(times(number(2), k(3)), k(4)))
-    return add(name(variable), hoist(binary('*', sum, binary('/', name('dt'), number(6)))))
+    return hoist(binary('*', sum, binary('/', name('dt'), number(6))))
   }
 
   // 3. events
@@ -388,7 +405,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     lets,
     commits: differentials.map((d) => ({
       variable: d.variable,
-      value: next.get(d.variable) as Expression,
+      ...(next.get(d.variable) as { value: Expression; isChange: boolean }),
       held: d.unlessRefractory && refractory !== undefined,
     })),
     receptors: receptors.map((r) => ({ ...r, unlessRefractory: r.unlessRefractory && refractory !== undefined })),
@@ -397,12 +414,14 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     reset: statements(model.reset, []),
     refractory,
     keepsLast: false,
+    restsBelowThreshold: false,
     methods,
   }
   if (refractory === undefined) forgetRefractory(program)
   const used = expressions(program)
   if (used.some((e) => mentions(e, (n) => n === 't'))) perTick.push('t')
   program.keepsLast = refractory !== undefined || binding.needsLast === true || used.some((e) => contains(e, 'after_ticks'))
+  program.restsBelowThreshold = restsBelow(program)
   prune(program, used, isVariable)
   return program
 
@@ -423,6 +442,17 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     if (e.kind === 'binary') return { ...e, a: spelledOut(e.a), b: spelledOut(e.b) }
     return e.kind === 'call' ? { ...e, args: e.args.map(spelledOut) } : e
   }
+}
+
+interface Summand {
+  term: Expression
+  negative: boolean
+}
+
+function summands(e: Expression, negative = false): Summand[] {
+  if (e.kind === 'binary' && (e.op === '+' || e.op === '-')) return [...summands(e.a, negative), ...summands(e.b, e.op === '-' ? !negative : negative)]
+  if (e.kind === 'unary' && e.op === '-') return summands(e.a, !negative)
+  return [{ term: e, negative }]
 }
 
 function isCondition(e: Expression): boolean {
@@ -459,6 +489,22 @@ function forgetRefractory(p: Program): void {
   for (const r of p.receptors) for (const a of r.assignments) a.value = never(a.value)
   p.plateau &&= never(p.plateau)
   p.threshold &&= never(p.threshold)
+}
+
+/** Whether the threshold, with held variables at their reset values, which nothing moves while refractory, is not reached. */
+function restsBelow(p: Program): boolean {
+  if (!p.threshold) return false
+  const rest = new Map(p.constants)
+  for (const { variable, held } of p.commits) {
+    const resets = p.reset.filter((a) => a.variable === variable)
+    const moved = p.receptors.some((r) => !r.unlessRefractory && r.assignments.some((a) => a.variable === variable))
+    if (!held || moved || resets.length !== 1 || mentions(resets[0].value, (n) => !p.constants.has(n))) continue
+    rest.set(variable, evaluate(resets[0].value, (n) => p.constants.get(n) as number))
+  }
+  if (mentions(p.threshold, (n) => !rest.has(n)) || contains(p.threshold, 'after_ticks')) return false
+  const threshold = p.threshold
+  // in both precisions: what differs in f64 may be equal in f32
+  return [(x: number) => x, Math.fround].every((round) => evaluate(threshold, (n) => round(rest.get(n) as number)) === 0)
 }
 
 /** Only constants and columns that the step reads are kept in memory. */

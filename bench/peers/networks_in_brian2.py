@@ -1,6 +1,6 @@
 """The benchmark networks of scenarios/scale in Brian2 (Debian: python3-brian and g++), C++ standalone, one thread, f32.
 
-usage:  /usr/bin/python3 brian2.py NETWORK WARMUP_S SIMULATE_S        NETWORK: cuba | coba | brunel
+usage:  /usr/bin/python3 networks_in_brian2.py NETWORK WARMUP_S SIMULATE_S        NETWORK: cuba | coba | brunel
 Prints one JSON line: wall seconds of the simulation loop alone per simulated second (warm-up included in both), rate.
 """
 import json, os, subprocess, sys, tempfile
