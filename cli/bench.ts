@@ -26,15 +26,18 @@ export function benchCommand(done: (code: number) => void): Command {
         say(machine())
         say(
           table([
-            ['network', 's / simulated s', '(fastest to slowest)', 'ns / unit step', 'ns / synaptic event', 'Hz', 'memory', 'beside', ''],
+            ['network', 's / simulated s', '(fastest to slowest)', 'ns / unit step', 'ns / event', 'M events / s', 'ns / turn', 'Hz', 'memory', 'where the time goes', 'beside', ''],
             ...rows.map((row) => [
               row.network,
               short(row.wall_per_simulated_s),
               row.spread.map(short).join(' to '),
-              short(row.ns_per_neuron_step),
-              short(row.ns_per_synaptic_event),
-              short(row.rate_hz),
+              number(row.ns_per_neuron_step),
+              number(row.ns_per_synaptic_event),
+              number(row.million_events_per_s),
+              number(row.ns_per_actor),
+              number(row.rate_hz),
               bytes(row.memory_mb * 1e6),
+              row.parts ? `drive ${short(row.parts.drive)}, delivery ${short(row.parts.delivery)}, update ${short(row.parts.update)} s` : '–',
               row.peer ? `${row.peer.simulator}: ${short(row.peer.wall_per_simulated_s)} s (we take ${short(row.peer.ratio)} of it)` : '',
               row.pass ? 'ok' : `rate outside ${row.accept_rate_hz.join(' to ')} Hz`,
             ]),
@@ -44,6 +47,8 @@ export function benchCommand(done: (code: number) => void): Command {
       done(rows.every(({ pass }) => pass) ? exitCodes.ok : exitCodes.unexpected)
     })
 }
+
+const number = (x: number | undefined) => (x === undefined || !Number.isFinite(x) ? '–' : short(x))
 
 /** Benchmarks are not needed for anything else and may be left out of an installation. */
 async function load(): Promise<Bench> {
