@@ -63,8 +63,8 @@ export interface Network {
 }
 
 const ms: Dimension = [1, 0, 0]
-/** Units of a partition: their input then lies in the nearest caches. */
-const unitsPerPartition = 16384
+/** Units of a partition: their input then fits the second-level cache. Smaller ones would cut the rows to pieces. */
+const unitsPerPartition = 262144
 
 export async function buildNetwork(description: NetworkDescription, options: BuildOptions = {}): Promise<Network> {
   return assembleNetwork(description, options, await assembler())

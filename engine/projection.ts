@@ -5,7 +5,7 @@
 import type { Connections } from './connectivity.ts'
 import { assert } from './errors.ts'
 import type { Grid } from './grid.ts'
-import type { DeliveryKernels, Float } from './kernels/delivery.ts'
+import type { DeliveryKernels, Float, TargetForm } from './kernels/delivery.ts'
 import type { Column, MemoryPlan } from './memory.ts'
 import type { EventStream, Reader } from './stream.ts'
 import type { SynapseState } from './synapse.ts'
@@ -32,6 +32,7 @@ interface Rows {
   /** Row s is targets[starts[s]] ... ; undefined for a full matrix. */
   starts: Column<'u32'> | undefined
   targets: Column<'u16' | 'u32'> | undefined
+  form: TargetForm
   /** Undefined where all weights are the same. */
   weights: Column<'f32' | 'f64'> | undefined
   /** Numbers in a row of the matrix: targets, rounded up to whole vectors. */
@@ -106,13 +107,15 @@ export class Projection {
   list(firstSource: number, firstTarget: number): { sources: Uint32Array; targets: Uint32Array; weights: Float64Array } {
     const found: [number, number, number][] = []
     for (const { rows, weight } of this.rows) {
-      for (const { low, high, starts, targets, weights, columns } of rows) {
+      for (const { low, high, starts, targets, form, weights, columns } of rows) {
         const sources = starts ? starts.length - 1 : (weights as Column<'f32' | 'f64'>).length / columns
         for (let s = 0; s < sources; s++) {
           const from = starts ? starts.view[s] : s * columns
           const to = starts ? starts.view[s + 1] : from + high - low
-          for (let k = from; k < to; k++) {
-            found.push([firstSource + s, firstTarget + low + (targets ? targets.view[k] : k - from), weights ? weights.view[k] : weight])
+          for (let k = from, before = 0; k < to; k++) {
+            const target = targets ? targets.view[k] + (form === 'gaps16' ? before : 0) : k - from
+            before = target
+            found.push([firstSource + s, firstTarget + low + target, weights ? weights.view[k] : weight])
           }
         }
       }
@@ -189,15 +192,12 @@ function delayClass(
 
 function sendEntries(entries: number, count: number, rows: Rows[], k: DeliveryKernels, address: number, float: Float): void {
   const bytes = float === 'f32' ? 4 : 8
-  for (const { low, starts, targets, weights, columns } of rows) {
+  for (const { low, starts, targets, form, weights, columns } of rows) {
     const input = address + low * bytes
     if (!starts || !targets) {
       if (weights) k.dense(entries, count, weights.address, columns, input)
-      continue
-    }
-    const narrow = targets.type === 'u16'
-    if (weights) (narrow ? k.weighted16 : k.weighted32)(entries, count, starts.address, targets.address, weights.address, input)
-    else (narrow ? k.constant16 : k.constant32)(entries, count, starts.address, targets.address, input)
+    } else if (weights) k[`weighted_${form}`](entries, count, starts.address, targets.address, weights.address, input)
+    else k[`constant_${form}`](entries, count, starts.address, targets.address, input)
   }
 }
 
@@ -206,25 +206,38 @@ function reserve(name: string, { connections, weights, matrix }: DelayClass, { l
   if (matrix) {
     const vector = float === 'f32' ? 4 : 2
     const columns = Math.ceil((high - low) / vector) * vector
-    return { low, high, starts: undefined, targets: undefined, columns, weights: plan.reserve(`${name}.weights`, float, sources * columns, 'state') as Rows['weights'] }
+    const matrixColumn = plan.reserve(`${name}.weights`, float, sources * columns, 'state') as Rows['weights']
+    return { low, high, starts: undefined, targets: undefined, form: 'absolute16', columns, weights: matrixColumn }
   }
-  const length = cut(connections, low, high)
+  const { length, widest } = cut(connections, low, high)
+  const form: TargetForm = high - low <= 65536 ? 'absolute16' : widest <= 65535 ? 'gaps16' : 'absolute32'
   return {
     low,
     high,
+    form,
     starts: plan.reserve(`${name}.starts`, 'u32', sources + 1, 'constant'),
-    targets: plan.reserve(`${name}.targets`, high - low <= 65536 ? 'u16' : 'u32', length, 'constant') as Rows['targets'],
+    targets: plan.reserve(`${name}.targets`, form === 'absolute32' ? 'u32' : 'u16', length, 'constant') as Rows['targets'],
     weights: weighted ? (plan.reserve(`${name}.weights`, float, length, 'state') as Rows['weights']) : undefined,
     columns: 0,
   }
 }
 
-/** How many connections have their target in low ... high - 1. */
-function cut({ targets }: Connections, low: number, high: number): number {
-  if (low === 0 && high >= 65536) return targets.length
-  let n = 0
-  for (const t of targets) if (t >= low && t < high) n++
-  return n
+/** How many connections have their target in low ... high - 1, and the widest gap between two of a row. */
+function cut({ starts, targets }: Connections, low: number, high: number): { length: number; widest: number } {
+  if (low === 0 && high >= 65536 && targets instanceof Uint16Array) return { length: targets.length, widest: 0 }
+  let length = 0
+  let widest = 0
+  for (let s = 0; s + 1 < starts.length; s++) {
+    let before = low
+    for (let k = starts[s]; k < starts[s + 1]; k++) {
+      const t = targets[k]
+      if (t < low || t >= high) continue
+      length++
+      widest = Math.max(widest, t - before)
+      before = t
+    }
+  }
+  return { length, widest }
 }
 
 /** Work that copies the connections of a class; it alone holds on to them, and is forgotten when it is done. */
@@ -236,10 +249,12 @@ function filling(rows: Rows[], { connections: { starts, targets }, weights }: De
       for (let s = 0; s + 1 < starts.length; s++) {
         if (row.starts) row.starts.view[s] = at
         else at = s * row.columns
+        let before = low
         for (let k = starts[s]; k < starts[s + 1]; k++) {
           const t = targets[k]
           if (t < low || t >= high) continue
-          if (row.targets) row.targets.view[at] = t - low
+          if (row.targets) row.targets.view[at] = row.form === 'gaps16' ? t - before : t - low
+          before = t
           if (row.weights) row.weights.view[at] = (weights as Float64Array)[k]
           at++
         }

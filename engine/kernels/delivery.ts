@@ -1,11 +1,11 @@
 /**
  * Adding spikes to the input of their targets, as WebAssembly text. This is where large networks spend their time: about
- * one nanosecond an event while the targets stay in the nearest caches, so rows hold 16-bit targets within a partition of
- * the target population, and a weight only where weights differ.
+ * one nanosecond an event while the targets stay in the nearest caches and the rows stream. So a target takes 16 bits (in
+ * large populations the gap to the target before it), and a weight is kept only where weights differ.
  *
- *   constant(entries, count, starts, targets, input)             input[target] += scale
- *   weighted(entries, count, starts, targets, weights, input)    input[target] += scale x weight
- *   dense(entries, count, weights, columns, input)               the same for a full matrix, rows of `columns` numbers
+ *   constant_FORM(entries, count, starts, targets, input)             input[target] += scale
+ *   weighted_FORM(entries, count, starts, targets, weights, input)    input[target] += scale x weight
+ *   dense(entries, count, weights, columns, input)                    the same for a full matrix, rows of `columns` numbers
  *
  * An entry is 16 bytes: source (i32), byte offset of the tick's input (i32), scale (f64). Entries come in canonical order,
  * and so do the additions to every target, whatever the partitions.
@@ -14,19 +14,35 @@ export type Float = 'f32' | 'f64'
 
 const unrolled = 8
 
+/** How a target is written in a row. */
+export type TargetForm = 'absolute16' | 'gaps16' | 'absolute32'
+
+interface Index {
+  load: 'i32.load16_u' | 'i32.load'
+  width: 2 | 4
+  /** Each target is counted from the one before it. */
+  gaps: boolean
+}
+
+const indices: Record<TargetForm, Index> = {
+  absolute16: { load: 'i32.load16_u', width: 2, gaps: false },
+  gaps16: { load: 'i32.load16_u', width: 2, gaps: true },
+  absolute32: { load: 'i32.load', width: 4, gaps: false },
+}
+
 export function deliveryKernels(float: Float, sharedMemory: boolean): string {
   const bytes = float === 'f32' ? 4 : 8
   const shift = float === 'f32' ? 2 : 3
   const scale = float === 'f32' ? '(f32.demote_f64 (f64.load offset=8 (local.get $entry)))' : '(f64.load offset=8 (local.get $entry))'
   const vector = float === 'f32' ? 'f32x4' : 'f64x2'
 
-  // target k of the eight that follow $p; the addresses are independent, so the loads overlap
-  const add = (k: number, value: string, index: string) => `
-        (local.set $t (i32.add (local.get $in) (i32.shl (${index} offset=${k * (index === 'i32.load16_u' ? 2 : 4)} (local.get $p)) (i32.const ${shift}))))
+  // target k of the eight that follow $p; absolute addresses are independent, so the loads overlap
+  const add = (k: number, value: string, { load, width, gaps }: Index) => `
+        (local.set $t (i32.add (local.get ${gaps ? '$t' : '$in'}) (i32.shl (${load} offset=${k * width} (local.get $p)) (i32.const ${shift}))))
         (${float}.store (local.get $t) (${float}.add (${float}.load (local.get $t)) ${value}))`
 
-  const row = (name: string, index: 'i32.load16_u' | 'i32.load', weighted: boolean) => {
-    const width = index === 'i32.load16_u' ? 2 : 4
+  const row = (name: string, index: Index, weighted: boolean) => {
+    const { width } = index
     const value = (k: number) => (weighted ? `(${float}.mul (local.get $w) (${float}.load offset=${k * bytes} (local.get $q)))` : '(local.get $w)')
     const onward = (n: number) => `
         (local.set $p (i32.add (local.get $p) (i32.const ${n * width})))
@@ -40,6 +56,7 @@ export function deliveryKernels(float: Float, sharedMemory: boolean): string {
       (local.set $at (i32.add (local.get $starts) (i32.shl (i32.load (local.get $entry)) (i32.const 2))))
       (local.set $in (i32.add (local.get $input) (i32.load offset=4 (local.get $entry))))
       (local.set $w ${scale})
+      ${index.gaps ? '(local.set $t (local.get $in))' : ''}
       (local.set $p (i32.add (local.get $targets) (i32.mul (i32.load (local.get $at)) (i32.const ${width}))))
       (local.set $end (i32.add (local.get $targets) (i32.mul (i32.load offset=4 (local.get $at)) (i32.const ${width}))))
       ${weighted ? `(local.set $q (i32.add (local.get $weights) (i32.mul (i32.load (local.get $at)) (i32.const ${bytes}))))` : ''}
@@ -59,10 +76,7 @@ export function deliveryKernels(float: Float, sharedMemory: boolean): string {
 
   return `(module
   (import "engine" "memory" (memory ${sharedMemory ? '1 65536 shared' : '1'}))
-${row('constant16', 'i32.load16_u', false)}
-${row('weighted16', 'i32.load16_u', true)}
-${row('constant32', 'i32.load', false)}
-${row('weighted32', 'i32.load', true)}
+${Object.entries(indices).map(([form, index]) => row(`constant_${form}`, index, false) + row(`weighted_${form}`, index, true)).join('')}
   (func (export "dense") (param $entry i32) (param $count i32) (param $weights i32) (param $columns i32) (param $input i32)
     (local $last i32) (local $q i32) (local $in i32) (local $end i32) (local $w v128)
     (local.set $last (i32.add (local.get $entry) (i32.shl (local.get $count) (i32.const 4))))
@@ -98,11 +112,10 @@ ${row('weighted32', 'i32.load', true)}
 )`
 }
 
-export interface DeliveryKernels {
-  constant16(entries: number, count: number, starts: number, targets: number, input: number): void
-  weighted16(entries: number, count: number, starts: number, targets: number, weights: number, input: number): void
-  constant32(entries: number, count: number, starts: number, targets: number, input: number): void
-  weighted32(entries: number, count: number, starts: number, targets: number, weights: number, input: number): void
+type Constant = (entries: number, count: number, starts: number, targets: number, input: number) => void
+type Weighted = (entries: number, count: number, starts: number, targets: number, weights: number, input: number) => void
+
+export type DeliveryKernels = { [F in TargetForm as `constant_${F}`]: Constant } & { [F in TargetForm as `weighted_${F}`]: Weighted } & {
   dense(entries: number, count: number, weights: number, columns: number, input: number): void
   settle(column: number, count: number, tiny: number): number
 }
