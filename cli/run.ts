@@ -10,7 +10,7 @@ import { progressBar } from './progress.ts'
 import { type OpenedScenario, openScenario, type ScenarioOptions, timeOption, withScenarioOptions } from './scenario-file.ts'
 import { sayResult } from './summary.ts'
 import { duration, say } from './text.ts'
-import { createTraceFile, writeWhole } from './trace-file.ts'
+import { createTraceFile, nodeHash, writeWhole } from './trace-file.ts'
 
 interface Options extends ScenarioOptions {
   out?: string
@@ -63,6 +63,7 @@ async function run(given: string, options: Options): Promise<number> {
     const result = await runScenario(opened.loaded, {
       sink: file,
       open: () => file.source(),
+      hash: nodeHash(),
       resume,
       ...(every !== undefined && {
         checkpointEvery: every,

@@ -1,8 +1,10 @@
 /** A trace on disk: written as the run goes, read back by parts, cut for resuming; and checkpoints beside it. */
+import { createHash } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InputError } from '../engine/errors.ts'
 import { openTrace, type Trace, type TraceSource } from '../engine/trace/index.ts'
+import type { RunningHash } from '../scenarios/trace-store.ts'
 import { fileReason, writing } from './failure.ts'
 
 export interface TraceFile {
@@ -97,4 +99,10 @@ export function writeWhole(path: string, bytes: Uint8Array): void {
     }
     renameSync(temporary, path)
   })
+}
+
+/** SHA-256 of the trace as it is written, by Node's own code. */
+export function nodeHash(): RunningHash {
+  const hash = createHash('sha256')
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.copy().digest() }
 }

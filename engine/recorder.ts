@@ -19,6 +19,8 @@ export interface Recording {
 }
 
 const batch = 4096
+/** Events that wait for being handed over together. */
+const many = 1024
 
 /** Hands everything new in the stream of one population to the recording. */
 export class EventRecorder {
@@ -31,6 +33,11 @@ export class EventRecorder {
     private readonly toMs: (time: number) => number,
     private readonly recording: () => Recording | undefined,
   ) {}
+  /** Hands over what has come together, if that is worth the while. */
+  drainIfMany(): void {
+    const { stream } = this.population
+    if (stream.written - this.reader.position >= Math.min(many, stream.capacity / 4)) this.drain()
+  }
   drain(): void {
     const { stream, name } = this.population
     const recording = this.recording()

@@ -70,15 +70,21 @@ export class Simulation {
       if (actor.turns > patience) this.stuck(actor)
       scheduler.add(actor)
       const kept = recorders.get(actor.name)
-      if (kept) for (const recorder of kept) recorder.drain()
+      if (kept) for (const recorder of kept) recorder.drainIfMany()
       if (due >= announced + 100) {
         announced = due
-        this.recording?.advance(due)
+        this.announce(due)
       }
     }
     for (const p of this.network.populations.values()) if (p instanceof ClockedPopulation) p.check()
     this.now = until
-    this.recording?.advance(until)
+    this.announce(until)
+  }
+
+  /** Everything before `time` is handed to the recording. */
+  private announce(time: number): void {
+    for (const kept of this.recorders.values()) for (const recorder of kept) recorder.drain()
+    this.recording?.advance(time)
   }
 
   /** How far populations may run ahead: to the end, or to the next instant at which somebody looks or changes something. */

@@ -11,7 +11,7 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoin
 import type { LoadedScenario } from './load.ts'
 import { evaluateExpectations, type ExpectationResult, prepareExpectations } from './metrics.ts'
 import { TraceRecording, traceHeader } from './recording.ts'
-import { type TraceStore, traceStore } from './trace-store.ts'
+import { type RunningHash, type TraceStore, traceStore } from './trace-store.ts'
 
 export { checkpointTraceBytes } from './checkpoint.ts'
 
@@ -30,6 +30,8 @@ export interface RunOptions {
   sink?: { write(bytes: Uint8Array): void }
   /** How to read back what the sink has got; needed with `sink`, and with `resume`. */
   open?: () => TraceSource
+  /** A sha-256 of the host's own, if it has a fast one; a portable one unless said. */
+  hash?: RunningHash
   /** A checkpoint; what `open` gives has been cut to `checkpointTraceBytes(resume)`. */
   resume?: Uint8Array
   /** Between slices of about 50 ms of wall time, after other tasks have had their turn; false ends the run cleanly. */
@@ -72,7 +74,7 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions = 
   checkInterval(options.checkpointEvery)
   const expectations = prepareExpectations(loaded)
   const resume = options.resume && decodeCheckpoint(options.resume, canonical)
-  const store = traceStore(options.sink, options.open, resume)
+  const store = traceStore(options.sink, options.open, resume, options.hash)
   const partitions = resume?.partitions ?? options.partitions ?? 1
   const { simulation, header } = await placed(loaded, async () => {
     const simulation = await createSimulation(loaded.description, { partitions })

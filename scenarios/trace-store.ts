@@ -7,6 +7,19 @@ import { type Checkpoint, equal } from './checkpoint.ts'
 
 const piece = 2 ** 20
 
+/** A sha-256 in the making. */
+export interface RunningHash {
+  update(bytes: Uint8Array): void
+  /** Of the bytes so far; more may follow. */
+  digest(): Uint8Array
+}
+
+/** In plain JavaScript, which runs everywhere. A host that has a faster one may bring it. */
+export function portableHash(): RunningHash {
+  const hash = sha256.create()
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.clone().digest() }
+}
+
 export interface TraceStore extends TraceSink {
   /** sha-256 of the bytes so far. */
   hash(): Uint8Array
@@ -19,9 +32,8 @@ export interface TraceStore extends TraceSink {
  * A store that hands on to `sink`, or keeps the bytes in memory if there is none. With `resume` it begins with what
  * `open` gives, which must be the bytes that the checkpoint knows. Throws `InputError`.
  */
-export function traceStore(sink: TraceSink | undefined, open: (() => TraceSource) | undefined, resume?: Checkpoint): TraceStore {
+export function traceStore(sink: TraceSink | undefined, open: (() => TraceSource) | undefined, resume?: Checkpoint, hash: RunningHash = portableHash()): TraceStore {
   if (sink && !open) throw new InputError('found a sink without "open"; a way to read the trace back is needed')
-  const hash = sha256.create()
   let kept: Uint8Array[] = []
   if (resume) {
     if (!open) throw new InputError('found a checkpoint without its trace; "open" is needed')
@@ -34,7 +46,7 @@ export function traceStore(sink: TraceSink | undefined, open: (() => TraceSource
       hash.update(bytes)
       if (!sink) kept.push(bytes.slice())
     }
-    if (!equal(hash.clone().digest(), resume.traceHash)) {
+    if (!equal(hash.digest(), resume.traceHash)) {
       throw new InputError('found another trace than the one the checkpoint was taken of; it must be the same bytes')
     }
   }
@@ -44,7 +56,7 @@ export function traceStore(sink: TraceSink | undefined, open: (() => TraceSource
       if (sink) sink.write(bytes)
       else kept.push(bytes)
     },
-    hash: () => hash.clone().digest(),
+    hash: () => hash.digest(),
     hashText: () => bytesToHex(store.hash()),
     source() {
       if (sink) {
