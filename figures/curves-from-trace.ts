@@ -23,6 +23,7 @@ export function curvesFromTrace(recorded: Recorded, spec: Specification, page: F
   return curvesFigure(
     {
       x: { label: spec.x.label },
+      published: spec.published_as,
       panels: shown.map((metric) => {
         const { title, label, scale } = panels[metric]
         const series = spec.series.map((s, i): CurveSeries => {

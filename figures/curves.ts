@@ -51,6 +51,8 @@ export interface CurvePanel {
 
 export interface CurvesData {
   x: CurveAxis
+  /** What the hollow markers are; `published` unless said. */
+  published?: string
   /** Side by side. A series has the same colour in all panels that it has the same name in. */
   panels: readonly CurvePanel[]
 }
@@ -198,7 +200,7 @@ function legendOf(data: CurvesData, names: readonly string[], style: StyleOf, th
   if (data.panels.some(panel => panel.series.some(series => series.published))) {
     entries.push(
       { name: 'ours', mark: 'dot', colour: theme.muted },
-      { name: 'published', mark: 'hollow', colour: theme.muted },
+      { name: data.published ?? 'published', mark: 'hollow', colour: theme.muted },
     )
   }
   return entries

@@ -37,6 +37,7 @@ export interface CurvesSpecification extends Common {
   x: { label: string; values: number[] }
   series: { name: string; of: string; groups?: number[]; published?: { [Metric in CurveMetric]?: (number | null)[] } }[]
   show?: CurveMetric[]
+  published_as?: string
   group?: number
   steps?: { from: Time; every: Time; window: Time }
   detector?: Detector

@@ -77,6 +77,7 @@ export const figures = {
       values: list(finite, 1).describe('one value a point'),
     }).describe('what the curves are drawn against'),
     series: list(curve, 1).describe('one curve each'),
+    published_as: text.optional().describe('what the hollow points are called; published unless said'),
     show: list(word('metric', ['event_rate', 'burst_probability', 'rate']), 1)
       .optional()
       .describe('one panel each; [event_rate, burst_probability] unless said'),

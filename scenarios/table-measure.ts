@@ -42,7 +42,7 @@ export function measureTable(table: Table): Measure {
     }
     return { value: worst, ...(outside.length > 0 && { detail: outside.join('; ') }) }
   }
-  return { unit: plain, accept: [0, 1], measure }
+  return { unit: { ...plain, name: 'of the tolerance' }, accept: [0, 1], measure }
 }
 
 function entry({ of, group, steps, from, to }: Table, k: number, e: Evidence): { of: string; window: Window } {
