@@ -220,7 +220,7 @@ describe('table', () => {
   it('by groups reports the largest deviation in units of the tolerance', async () => {
     // rates of the units: 60, 50, 10 Hz
     const table = (values: string, tolerance: string, more = '') => judged(`{table: {metric: rate, of: trains, group: 1, values: ${values}, tolerance: ${tolerance}${more}}}`, '')
-    expect(await table('[60, 50, 10]', '1')).toEqual({ name: 'it', value: 0, unit: '', accept: [0, 1], pass: true })
+    expect(await table('[60, 50, 10]', '1')).toEqual({ name: 'it', value: 0, unit: 'of the tolerance', accept: [0, 1], pass: true })
     const near = await table('[61, 50, 10.5]', '2')
     expect(near.value).toBeCloseTo(0.5, 12)
     expect(near.pass).toBe(true)
