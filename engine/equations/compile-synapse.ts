@@ -14,6 +14,7 @@ import { type CheckedSymbol, typeOf } from './check.ts'
 import { evaluate } from './evaluate.ts'
 import * as f from './lane-functions.ts'
 import { LaneWriter, laneKinds, type Operand } from './lanes.ts'
+import { lower } from './lower.ts'
 import { parseEquations, parseExpression, parseStatements } from './parse.ts'
 import { type Assignment, type Expression, isNumber, mentions, number } from './tree.ts'
 
@@ -103,43 +104,9 @@ export function compileSynapse(model: CheckedSynapse, parameters: ReadonlyMap<st
       values.set(variable, w.add(rest, w.mul(w.sub(x, rest), f.exp(w, w.mul(w.number(a), elapsed)))))
     }
   }
-  const lower = (e: Expression): Operand => {
-    if (e.kind === 'number') return w.number(e.value)
-    if (e.kind === 'name') return values.get(e.name) as Operand
-    if (e.kind === 'unary') return e.op === '-' ? w.neg(lower(e.a)) : w.not(lower(e.a))
-    if (e.kind === 'binary') {
-      if (e.op === '^' && e.b.kind === 'number' && Number.isInteger(e.b.value)) return f.integerPower(w, lower(e.a), e.b.value)
-      const [a, b] = [lower(e.a), lower(e.b)]
-      switch (e.op) {
-        case '+': return w.add(a, b)
-        case '-': return w.sub(a, b)
-        case '*': return w.mul(a, b)
-        case '/': return w.div(a, b)
-        case 'and': return w.and(a, b)
-        case 'or': return w.or(a, b)
-        case '^': return f.exp(w, w.mul(b, f.log(w, a)))
-        default: return w.compare(({ '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge', '==': 'eq', '!=': 'ne' } as const)[e.op], a, b)
-      }
-    }
-    const [a, b, c] = e.args.map(lower)
-    switch (e.name) {
-      case 'exp': return f.exp(w, a)
-      case 'expm1': return f.expm1(w, a)
-      case 'log': return f.log(w, a)
-      case 'sqrt': return w.sqrt(a)
-      case 'abs': return w.abs(a)
-      case 'sigmoid': return f.sigmoid(w, a)
-      case 'tanh': return f.tanh(w, a)
-      case 'min': return w.smaller(a, b)
-      case 'max': return w.larger(a, b)
-      case 'clip': return w.smaller(w.larger(a, b), c)
-      case 'step': return w.select(w.compare('ge', a, w.number(0)), w.number(1), w.number(0))
-      case 'where': return w.select(a, b, c)
-      default: throw new InputError(`"${e.name}" cannot be used in a synapse`, [], e.at)
-    }
-  }
-  const sent = lower(model.transmit)
-  for (const s of model.statements) values.set(s.variable, lower(s.value))
+  const evaluateIn = (e: Expression) => lower(e, w, { name: (n) => values.get(n) as Operand })
+  const sent = evaluateIn(model.transmit)
+  for (const s of model.statements) values.set(s.variable, evaluateIn(s.value))
   for (const { variable } of model.decays) w.do(`(f64.store offset=${layout.variables[variable]} (local.get $at) ${values.get(variable)})`)
   w.do(`(f64.store offset=${layout.last} (local.get $at) (local.get $time))`)
   return `(module

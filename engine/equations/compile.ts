@@ -11,6 +11,7 @@
 import { assert } from '../errors.ts'
 import * as f from './lane-functions.ts'
 import { type LaneKind, type Lanes, LaneWriter, laneKinds, type Operand } from './lanes.ts'
+import { lower } from './lower.ts'
 import type { Program } from './plan.ts'
 import { type Assignment, type Expression, print } from './tree.ts'
 
@@ -137,72 +138,26 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
     }
     return group
   })
-  const expression = (g: Group, w: LaneWriter, inFlow: boolean) => (e: Expression) => lower(e, g, w, inFlow)
+  const expression = (g: Group, w: LaneWriter, inFlow: boolean) => (e: Expression) => lowerIn(e, g, w, inFlow)
 
-  function lower(e: Expression, g: Group, w: LaneWriter, inFlow: boolean): Operand {
-    const go = (x: Expression) => lower(x, g, w, inFlow)
-    switch (e.kind) {
-      case 'number':
-        return w.number(e.value)
-      case 'name': {
-        if (e.name === 'refractory') return (inFlow ? g.refractoryFlow : g.refractoryEvent) as Operand
-        if (e.name === 'pi') return w.number(Math.PI)
-        const operand = g.values.get(e.name)
-        assert(operand, `no lane value for "${e.name}"`)
+  function lowerIn(e: Expression, g: Group, w: LaneWriter, inFlow: boolean): Operand {
+    return lower(e, w, {
+      name: (key) => {
+        if (key === 'refractory') return (inFlow ? g.refractoryFlow : g.refractoryEvent) as Operand
+        const operand = g.values.get(key)
+        assert(operand, `no lane value for "${key}"`)
         return operand
-      }
-      case 'unary':
-        return e.op === '-' ? w.neg(go(e.a)) : w.not(go(e.a))
-      case 'binary': {
-        if (e.op === '^') return power(w, go(e.a), e.b, go)
-        const [a, b] = [go(e.a), go(e.b)]
-        switch (e.op) {
-          case '+': return w.add(a, b)
-          case '-': return w.sub(a, b)
-          case '*': return w.mul(a, b)
-          case '/': return w.div(a, b)
-          case 'and': return w.and(a, b)
-          case 'or': return w.or(a, b)
-          case '<': return w.compare('lt', a, b)
-          case '<=': return w.compare('le', a, b)
-          case '>': return w.compare('gt', a, b)
-          case '>=': return w.compare('ge', a, b)
-          case '==': return w.compare('eq', a, b)
-          default: return w.compare('ne', a, b)
-        }
-      }
-      case 'call':
-        return callFunction(e, g, w, go)
-    }
-  }
-
-  function callFunction(e: Expression & { kind: 'call' }, g: Group, w: LaneWriter, go: (x: Expression) => Operand): Operand {
-    if (e.name === 'after_ticks') {
-      // the value holds during the step, so it is taken at the step's start: one tick less has passed
-      const [from, to] = e.args.map((a) => (a.kind === 'number' ? a.value : 0))
-      const since = (g.since as () => Operand)()
-      const begun = w.keep(`(${tickCompare('gt')} ${since} ${tickNumber(from)})`)
-      const over = w.keep(`(${tickCompare('gt')} ${since} ${tickNumber(to)})`)
-      return w.only(w.keep(`(v128.andnot ${begun} ${over})`), w.number(1))
-    }
-    const [a, b, c] = e.args.map(go)
-    switch (e.name) {
-      case 'exp': return f.exp(w, a)
-      case 'expm1': return f.expm1(w, a)
-      case 'log': return f.log(w, a)
-      case 'sqrt': return w.sqrt(a)
-      case 'abs': return w.abs(a)
-      case 'sigmoid': return f.sigmoid(w, a)
-      case 'tanh': return f.tanh(w, a)
-      case 'sin': return f.sin(w, a)
-      case 'cos': return f.cos(w, a)
-      case 'min': return w.smaller(a, b)
-      case 'max': return w.larger(a, b)
-      case 'clip': return w.smaller(w.larger(a, b), c)
-      case 'step': return w.only(w.compare('ge', a, w.number(0)), w.number(1))
-      case 'where': return w.select(a, b, c)
-      default: throw new Error(`internal error: no lane code for ${print(e)}`)
-    }
+      },
+      call: ({ name, args }) => {
+        if (name !== 'after_ticks') return undefined
+        // the value holds during the step, so it is taken at the step's start: one tick less has passed
+        const [from, to] = args.map((a) => (a.kind === 'number' ? a.value : 0))
+        const since = (g.since as () => Operand)()
+        const begun = w.keep(`(${tickCompare('gt')} ${since} ${tickNumber(from)})`)
+        const over = w.keep(`(${tickCompare('gt')} ${since} ${tickNumber(to)})`)
+        return w.only(w.keep(`(v128.andnot ${begun} ${over})`), w.number(1))
+      },
+    })
   }
 
   // flow: everything from the values one tick ago
@@ -235,7 +190,7 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
   }
   function assign(list: Assignment[], g: Group, w: LaneWriter, where?: Operand): void {
     for (const a of list) {
-      const value = lower(a.value, g, w, false)
+      const value = lowerIn(a.value, g, w, false)
       g.values.set(a.variable, where ? w.select(where, value, g.values.get(a.variable) as Operand) : value)
     }
   }
@@ -325,12 +280,6 @@ ${body.code.join('\n')}
 
 function usesChance(e: Expression): boolean {
   return /u01\.\d/.test(print(e))
-}
-
-function power(w: LaneWriter, x: Operand, exponent: Expression, go: (e: Expression) => Operand): Operand {
-  if (exponent.kind === 'number' && Number.isInteger(exponent.value) && Math.abs(exponent.value) <= 32) return f.integerPower(w, x, exponent.value)
-  if (exponent.kind === 'number' && exponent.value === 0.5) return w.sqrt(x)
-  return f.exp(w, w.mul(go(exponent), f.log(w, x)))
 }
 
 /**
