@@ -1,6 +1,6 @@
 /** Exact event-driven neurons against the tables of instruments.md A.1, A.2, A.4, brute force, and an independent slow solver. */
 import { describe, expect, test } from 'vitest'
-import { intfire } from '../../bench/networks/intfire.ts'
+import { intfire } from './intfire-network.ts'
 import type { NetworkDescription, PopulationDescription } from '../../engine/description.ts'
 import { InputError } from '../../engine/errors.ts'
 import {
