@@ -1,10 +1,13 @@
 /** `hillock bench`: the networks that simulators are compared on, timed here. */
 import { Command } from 'commander'
 import { InputError, unknown } from '../engine/errors.ts'
+import { costFigure } from '../figures/index.ts'
 import { exitCodes } from './failure.ts'
+import { writeFigure } from './figure-files.ts'
 import { bytes, say, short, table } from './text.ts'
 
 type Bench = typeof import('../bench/run.ts')
+type BenchRow = import('../bench/run.ts').BenchRow
 
 export function benchCommand(done: (code: number) => void): Command {
   return new Command('bench')
@@ -12,9 +15,10 @@ export function benchCommand(done: (code: number) => void): Command {
     .argument('[network...]', 'some of them; all unless said')
     .option('--repeats <n>', 'slices that are timed; the median counts')
     .option('--no-peers', 'leave out other simulators, even where they are installed')
+    .option('--figure <file.svg|.png>', 'draw the cost of an event against the size of the network (needs "scaling")')
     .option('--json', 'print the rows as JSON and nothing else')
     .addHelpText('after', '\nExit code 1 if a network has another rate than it should.\n\nExamples:\n  hillock bench cuba\n  hillock bench --json > bench.json')
-    .action(async (only: string[], options: { repeats?: string; peers: boolean; json?: boolean }) => {
+    .action(async (only: string[], options: { repeats?: string; peers: boolean; json?: boolean; figure?: string }) => {
       const { bench, benchNames, machine } = await load()
       const wrong = only.find((name) => !benchNames.includes(name))
       if (wrong !== undefined) throw new InputError(unknown('network', wrong, benchNames))
@@ -44,8 +48,21 @@ export function benchCommand(done: (code: number) => void): Command {
           ]),
         )
       }
+      if (options.figure) writeFigure(options.figure, scalingFigure(rows))
       done(rows.every(({ pass }) => pass) ? exitCodes.ok : exitCodes.unexpected)
     })
+}
+
+function scalingFigure(rows: BenchRow[]): string {
+  const scaling = rows.filter((row) => row.network.startsWith('scaling-'))
+  if (scaling.length === 0) throw new InputError('--figure: found no row of "scaling"; run that benchmark too')
+  const x = scaling.map((row) => Number(row.network.slice('scaling-'.length)))
+  const perEvent = (seconds: number, row: BenchRow) => (seconds * 1e9) / row.synaptic_events_per_s
+  const series = [
+    { name: 'everything', x, y: scaling.map((row) => perEvent(row.wall_per_simulated_s, row)) },
+    { name: 'delivery', x, y: scaling.map((row) => perEvent(row.parts?.delivery ?? Number.NaN, row)) },
+  ]
+  return costFigure({ size: 'cells', cost: 'ns per synaptic event', series }, { title: 'The cost of an event hardly depends on the size of the network' })
 }
 
 const number = (x: number | undefined) => (x === undefined || !Number.isFinite(x) ? '–' : short(x))
