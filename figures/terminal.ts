@@ -17,7 +17,8 @@ export interface TerminalSize {
 }
 
 /**
- * A title line a population, its spikes as dots (unit 0 lowest), the time axis beneath. A dot is one or more spikes.
+ * A title line a population, its spikes as dots (unit 0 lowest), the time axis beneath. A dot is one or more spikes of one
+ * unit: where there are more units than lines of dots, the first are shown and the title says how many.
  */
 export function terminalRaster(data: RasterData, size: TerminalSize = {}): string {
   const columns = checkSize('columns', size.columns ?? 100, 20)
@@ -35,17 +36,22 @@ export function terminalRaster(data: RasterData, size: TerminalSize = {}): strin
     const line = (unit: number) => Math.round((rows * unit) / Math.max(1, units))
     const own = Math.max(1, line(before + n) - line(before))
     before += n
+    const shown = Math.min(n, own * 4)
     const dots = new Uint8Array(columns * own)
     let count = 0
+    let drawn = 0
     for (let i = 0; i < times.length; i++) {
       if (times[i] < from || times[i] > to || !isSpike(kinds[i])) continue
       count++
+      if (sources[i] >= shown) continue
+      drawn++
       const x = Math.min(columns * 2 - 1, Math.floor(((times[i] - from) / (to - from)) * columns * 2))
-      const y = own * 4 - 1 - Math.floor((sources[i] * own * 4) / n)
+      const y = own * 4 - 1 - Math.floor((sources[i] * own * 4) / shown)
       dots[(y >> 2) * columns + (x >> 1)] |= brailleBit[y & 3][x & 1]
     }
     spikes += count
-    lines.push(titleLine(`${name}: ${n} unit${n === 1 ? '' : 's'}, ${count} spike${count === 1 ? '' : 's'}`, columns))
+    const some = (part: number, all: number, word: string) => `${part < all ? `${part} of ` : ''}${all} ${word}${all === 1 ? '' : 's'}`
+    lines.push(titleLine(`${name}: ${some(shown, n, 'unit')}, ${some(drawn, count, 'spike')}`, columns))
     for (let row = 0; row < own; row++) {
       lines.push(Array.from(dots.subarray(row * columns, (row + 1) * columns), braille).join(''))
     }

@@ -453,6 +453,12 @@ describe('terminal', () => {
     expect(text).not.toContain('no events')
     expect(() => terminalRaster({ populations: [cells], ...window }, { columns: 3 })).toThrow('20 to 1000 are accepted')
   })
+  it('shows one unit a line of dots, and says how many of how many', () => {
+    const many = population('m', 100, [[10, 0, 1], [20, 3, 1], [30, 4, 1], [40, 99, 1]])
+    const lines = terminalRaster({ populations: [many], ...window }, { columns: 40, rows: 1 }).split('\n')
+    expect(lines[0]).toContain('m: 4 of 100 units, 2 of 4 spikes')
+    expect([...lines[1]].filter(c => c !== '⠀')).toHaveLength(2)
+  })
   it('draws rates as blocks, blank where there is none', () => {
     const times = Array.from({ length: 20 }, (_, i) => 2.5 + 5 * i)
     const rates = times.map((_, i) => (i < 8 ? i + 1 : i < 10 ? Number.NaN : 0))
