@@ -78,6 +78,8 @@ async function run(given: string, options: Options): Promise<number> {
       },
     })
     bar?.stop()
+    // from here on a signal ends the program as usual
+    stop.forget()
     return finish(opened, result, out, checkpoint, options)
   } finally {
     bar?.stop()

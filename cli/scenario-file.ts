@@ -59,7 +59,7 @@ export function timeOption(option: string, text: string | undefined): number | u
 export async function openScenario(given: string, options: ScenarioOptions): Promise<OpenedScenario> {
   const file = findScenario(given)
   const models = await knownModels(options.model ?? [])
-  const loaded = loadScenario(readText(file), {
+  const loaded = loadScenario(textOf(file), {
     file,
     read: readText,
     models,
@@ -71,6 +71,15 @@ export async function openScenario(given: string, options: ScenarioOptions): Pro
     short: options.short,
   })
   return { name: basename(file).replace(/\.ya?ml$/i, ''), file, loaded }
+}
+
+/** What is wrong with the file itself is said of its start. */
+function textOf(file: string): string {
+  try {
+    return readText(file)
+  } catch (error) {
+    throw error instanceof InputError ? error.at({ file, line: 1, column: 1 }) : error
+  }
 }
 
 /** `path=value` texts; the last of the same path counts. */
@@ -86,6 +95,7 @@ function settings(texts: readonly string[]): Record<string, string> {
 
 /** A file, or the name of a scenario that comes with the package. */
 export function findScenario(given: string): string {
+  if (given === '') throw new InputError('found no name of a scenario; a file .yaml, or a name that "hillock list scenarios" has, is needed')
   if (existsSync(given)) {
     if (!statSync(given).isDirectory()) return given.split(sep).join('/')
     throw new InputError(`${given} is a folder; a scenario file .yaml is needed`)
@@ -107,10 +117,20 @@ export function near(file: string): string {
   return (path.startsWith('..') || isAbsolute(path) ? file : path).split(sep).join('/')
 }
 
+function decoded(bytes: Uint8Array): string {
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  if (utf16) throw new InputError('found text in UTF-16; UTF-8 is needed')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new InputError('found bytes that are no text; a text file in UTF-8 is needed')
+  }
+}
+
 export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return decoded(readFileSync(file))
   } catch (error) {
-    throw new InputError(fileReason(error))
+    throw error instanceof InputError ? error : new InputError(fileReason(error))
   }
 }

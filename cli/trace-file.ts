@@ -25,7 +25,7 @@ export function createTraceFile(path: string, keep?: number): TraceFile {
   let writable = false
   let size = keep ?? 0
   const begin = () => {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     if (descriptor !== undefined) closeSync(descriptor)
     descriptor = openSync(path, keep === undefined ? 'w+' : 'r+')
     if (keep !== undefined) ftruncateSync(descriptor, keep)
@@ -52,8 +52,10 @@ export function createTraceFile(path: string, keep?: number): TraceFile {
 function checkLength(path: string, keep: number): void {
   if (!existsSync(path)) throw new InputError(`${path}: no such file; the trace that belongs to the checkpoint is needed (--out)`)
   const descriptor = openSync(path, 'r')
-  const { size } = fstatSync(descriptor)
+  const stat = fstatSync(descriptor)
   closeSync(descriptor)
+  if (stat.isDirectory()) throw new InputError(`${path}: it is a folder; the trace that belongs to the checkpoint is needed (--out)`)
+  const { size } = stat
   if (size < keep) throw new InputError(`${path}: found ${size} bytes; the checkpoint was made when the trace had ${keep}`)
 }
 
@@ -89,7 +91,7 @@ function readExactly(descriptor: number, path: string, offset: number, length: n
 export function writeWhole(path: string, bytes: Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`
   writing(path, () => {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     const descriptor = openSync(temporary, 'w')
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done)
@@ -105,4 +107,11 @@ export function writeWhole(path: string, bytes: Uint8Array): void {
 export function nodeHash(): RunningHash {
   const hash = createHash('sha256')
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.copy().digest() }
+}
+
+/** One folder after the other: where the system refuses one, as /proc does, Node's own `recursive` tries for ever. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  mkdirSync(path)
 }

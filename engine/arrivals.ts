@@ -149,7 +149,6 @@ export function flightArrivals(o: RowOptions, delays: Float64Array, shortest: nu
           throw new RunError(`projection "${o.name}" has more than ${capacity} spikes in flight at ${left} ms; check the weights, or raise "maximum_rate" of its source`)
         }
         push(heap, left + delays[starts[row]], left, starts[row], starts[row + 1])
-        o.count(starts[row + 1] - starts[row])
       }
       reader.position = position
       arrivals.time = heap.count[0] > 0 ? heap.times[0] : Infinity
@@ -157,11 +156,14 @@ export function flightArrivals(o: RowOptions, delays: Float64Array, shortest: nu
     take: (receiver) => {
       const heap = flight()
       const now = arrivals.time
+      let used = 0
       do {
+        used++
         const k = heap.positions[0]
         receiver.arrive(firstTarget + targets[k], receptor, typeof weights === 'number' ? weights : weights[k])
         advance(heap, delays)
       } while (heap.count[0] > 0 && heap.times[0] === now)
+      o.count(used)
       arrivals.time = heap.count[0] > 0 ? heap.times[0] : Infinity
     },
     known: () => later(o, shortest),
@@ -179,8 +181,9 @@ export function flightArrivals(o: RowOptions, delays: Float64Array, shortest: nu
 }
 
 function later(o: RowOptions, delay: number): Frontier {
-  const { time, inclusive } = o.source.frontier
+  const { time } = o.source.frontier
   // a clocked source fires no earlier than at its next tick
   if (o.clockedSource) return { time: o.toMs(time + 1) + delay, inclusive: false }
-  return { time: time + delay, inclusive }
+  // a spike yet to come may be due at this very sum, by rounding
+  return { time: time + delay, inclusive: false }
 }

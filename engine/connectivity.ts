@@ -20,11 +20,13 @@ export interface Ends {
   offset: number | undefined
 }
 
-/** 2^31 connections: what a row index of 32 bits and one memory can hold. */
-const mostConnections = 2 ** 31
+/** 2^30 connections: what an array of rows and one memory of 4 GB can hold. */
+const mostConnections = 2 ** 30
 
 /** Throws `InputError` where the connector does not fit the two ends. */
 export function connect(connector: Connector, ends: Ends, key: Key): Connections {
+  const count = expectedConnections(connector, ends)
+  if (count > mostConnections) throw tooMany(count)
   if ('all_to_all' in connector) return allToAll(ends, connector.self ?? true)
   if ('one_to_one' in connector) return oneToOne(ends)
   if ('probability' in connector) return fixedProbability(connector.probability, ends, connector.self ?? true, key)
@@ -33,8 +35,21 @@ export function connect(connector: Connector, ends: Ends, key: Key): Connections
   return explicit(connector.pairs, ends)
 }
 
+/** How many there will be, or about how many where they are drawn: known before anything is allocated. */
+export function expectedConnections(connector: Connector, { sources, targets }: Ends): number {
+  if ('all_to_all' in connector) return sources * targets
+  if ('probability' in connector) return Math.round(connector.probability * sources * targets)
+  if ('in_degree' in connector) return connector.in_degree * targets
+  if ('out_degree' in connector) return connector.out_degree * sources
+  return 'pairs' in connector ? connector.pairs.length : sources
+}
+
+function tooMany(count: number): InputError {
+  return new InputError(`found ${count} connections; at most ${mostConnections} are accepted`)
+}
+
 function targetArray(length: number, targets: number): Uint16Array | Uint32Array {
-  if (length > mostConnections) throw new InputError(`found ${length} connections; ${mostConnections} is the most`)
+  if (length > mostConnections) throw tooMany(length)
   return targets <= 65536 ? new Uint16Array(length) : new Uint32Array(length)
 }
 
@@ -120,7 +135,7 @@ function checkedDegree(k: number, partners: number, self: boolean, distinct: boo
   const side = what === 'in_degree' ? 'source' : 'target'
   if (!(Number.isInteger(k) && k >= 0)) throw new InputError(`found ${what} ${k}; a whole number is needed`, [what])
   if (distinct && k > choices) throw new InputError(`found ${what} ${k} with distinct ${side}s; there are only ${choices}`, [what])
-  if (k > 0 && choices < 1) throw new InputError(`found no ${side} to draw from`, [what])
+  if (k > 0 && choices < 1) throw new InputError(`found no ${side} to draw from; at least one other unit is needed`, [what])
   return k
 }
 

@@ -7,7 +7,7 @@
  * Notation: each line of pseudo code is f32x4 operations with one rounding per operator, brackets as written, no fused
  * multiply-add. Constants are the nearest f32.
  *   P(z; a0, a1, ... an)   y = an; then for i = n-1 ... 0: y = (y z) + ai           f32x4.mul, f32x4.add
- *   min, max               f32x4.min, f32x4.max: NaN in, NaN out (f32x4.pmin and pmax would not)
+ *   min, max               f32x4.pmin, f32x4.pmax with the argument first: a NaN stays, in one instruction
  *   nearest                f32x4.nearest: to the nearest whole number, half to even, keeps the sign of zero
  *   int                    i32x4.trunc_sat_f32x4_s (NaN gives 0)
  *   2^n                    reinterpret (n + 127) << 23: i32x4.add, i32x4.shl, for -126 <= n <= 127

@@ -9,7 +9,7 @@ export interface Grid {
   readonly dt: number
   /** ms at tick k */
   time(k: number): number
-  /** The first tick at or after `ms`; a time within a billionth of a tick of the grid lies on it. */
+  /** The first tick at or after `ms`; a time within a billionth of a tick (beyond a thousand: 1e-12 of `ms`) lies on the grid. */
   tickAtOrAfter(ms: number): number
   /** The last tick before `ms`, or at it if `inclusive`. */
   lastTick(ms: number, inclusive: boolean): number
@@ -19,7 +19,12 @@ export interface Grid {
   wholeTicks(ms: number): number
 }
 
+/** Kernels count ticks in 32 bits, from the last spike too; before its first a unit's last one is 2^30 ticks before the start. */
+export const mostTicks = 2 ** 30 - 1
+
 const near = 1e-9
+/** Rounding of sums of times: more, and exact spikes of long runs would act before their time. */
+const nearRelative = 1e-12
 
 export function grid(dt: number): Grid {
   if (!(dt > 0)) throw new InputError(`found dt = ${dt} ms; a step above zero is needed`, ['dt'])
@@ -30,7 +35,7 @@ export function grid(dt: number): Grid {
   const snapped = (ms: number) => {
     const k = ticks(ms)
     const whole = Math.round(k)
-    return Math.abs(k - whole) <= near * Math.max(1, Math.abs(k)) ? whole : k
+    return Math.abs(k - whole) <= Math.max(near, nearRelative * Math.abs(k)) ? whole : k
   }
   return {
     dt,

@@ -3,7 +3,7 @@ import { sequenceArrivals } from './arrivals.ts'
 import type { InputDescription } from './description.ts'
 import { DenseDrive, listSequence, poissonSequence, SequenceInput } from './drive.ts'
 import { InputError, unknown, within } from './errors.ts'
-import { type Part, rangeOf, receptorOf } from './part.ts'
+import { checkRate, checkRepresentable, type Part, rangeOf, receptorOf } from './part.ts'
 import { ClockedPopulation } from './population.ts'
 import { type Dimension, quantityIn } from './units.ts'
 import { perUnit } from './values.ts'
@@ -14,6 +14,8 @@ const ms: Dimension = [1, 0, 0]
 const hertz: Dimension = [-1, 0, 0]
 /** Mean number a unit and tick above which Poisson input is drawn for all units at once. */
 const denseDrive = 0.01
+/** Mean number a unit and tick that a table of probabilities holds. */
+const mostPerTick = 700
 
 export interface Injection {
   input: InputDescription
@@ -44,7 +46,11 @@ function connectCurrent(input: InputDescription & { current: unknown }, { target
   const { current } = input as Extract<InputDescription, { current: unknown }>
   within(['current'], () => {
     if ('constant' in current) {
-      const value = within(['constant'], () => perUnit(current.constant, dimension, shop.key('current', input.name), last - first + 1))
+      const value = within(['constant'], () => {
+        const values = perUnit(current.constant, dimension, shop.key('current', input.name), last - first + 1)
+        checkRepresentable(values, shop.float)
+        return values
+      })
       const sum = connected.perUnit ?? 0
       if (whole && typeof value === 'number' && typeof sum === 'number') connected.perUnit = sum + value
       else {
@@ -58,10 +64,11 @@ function connectCurrent(input: InputDescription & { current: unknown }, { target
       const { mean, sigma, tau } = current.ornstein_uhlenbeck
       const noise = within(['ornstein_uhlenbeck'], () => ({
         name: `${input.onto}.${input.name}`,
-        mean: mean === undefined ? 0 : quantityIn(mean, dimension),
-        sigma: quantityIn(sigma, dimension),
-        tau: quantityIn(tau, ms),
+        mean: mean === undefined ? 0 : within(['mean'], () => quantityIn(mean, dimension)),
+        sigma: within(['sigma'], () => quantityIn(sigma, dimension)),
+        tau: within(['tau'], () => quantityIn(tau, ms)),
       }))
+      if (!(noise.sigma >= 0)) throw new InputError(`found sigma = ${noise.sigma}; zero or more is needed`, ['ornstein_uhlenbeck', 'sigma'])
       if (!(noise.tau > 0)) throw new InputError(`found tau = ${noise.tau} ms; a time above zero is needed`, ['ornstein_uhlenbeck', 'tau'])
       connected.noise = [...(connected.noise ?? []), noise]
     } else {
@@ -77,12 +84,19 @@ export function drive({ input, target, first, last }: Injection, shop: Workshop)
   if ('current' in input) return
   const { float, grid } = shop
   const receptor = within(['onto'], () => receptorOf(target, input.onto))
-  const weight = within(['poisson' in input ? 'poisson' : 'weight'], () => quantityIn('poisson' in input ? input.poisson.weight : input.weight, receptor.dimension))
+  const weight = within('poisson' in input ? ['poisson', 'weight'] : ['weight'], () => {
+    const value = quantityIn('poisson' in input ? input.poisson.weight : input.weight, receptor.dimension)
+    if (target.regime === 'clocked') checkRepresentable(value, float)
+    return value
+  })
   const count = last - first + 1
   const rate = 'poisson' in input ? within(['poisson', 'rate'], () => perUnit(input.poisson.rate, hertz, shop.key('rate', input.name), count)) : 0
-  if (typeof rate === 'number' ? rate < 0 : rate.some((r) => r < 0)) throw new InputError('found a rate below zero', ['poisson', 'rate'])
+  within(['poisson', 'rate'], () => checkRate(rate))
   const clocked = target.population instanceof ClockedPopulation ? target.population : undefined
   if (clocked && typeof rate === 'number' && rate * grid.dt > denseDrive && count === target.description.size) {
+    if (rate * grid.dt > mostPerTick) {
+      throw new InputError(`found a rate of ${rate * 1000} Hz; at most ${mostPerTick} spikes a step of ${grid.dt} ms are accepted`, ['poisson', 'rate'])
+    }
     const dense = new DenseDrive(input.name, rate * grid.dt, weight, shop.key('poisson', input.name), target.partitions, float, () => clocked.inputPlace(input.onto))
     target.clockedInputs.push(dense)
     shop.later.push((memory) => dense.start(memory, shop.assemble))

@@ -6,7 +6,9 @@ import { assembler, type Assembler } from './assembler.ts'
 import type { NetworkDescription, ParameterChange } from './description.ts'
 import { listSequence, poissonSequence } from './drive.ts'
 import type { CheckedNeuron } from './equations/check.ts'
-import { type Binding, plan, type Program } from './equations/plan.ts'
+import { evaluate } from './equations/evaluate.ts'
+import { type Binding, negativeRefractory, type PerUnit, plan, type Program } from './equations/plan.ts'
+import type { Expression } from './equations/tree.ts'
 import { InputError, unknown, within } from './errors.ts'
 import { EventPopulation } from './event-population.ts'
 import { type Grid, grid } from './grid.ts'
@@ -15,13 +17,13 @@ import { instantLoops } from './instant-loop.ts'
 import { type DeliveryKernels, deliveryKernels, type Float } from './kernels/delivery.ts'
 import { MemoryPlan, type NetworkMemory } from './memory.ts'
 import type { SourceDefinition } from './model.ts'
-import { detectorOf, initialValues, longestWindow, type Part, type Population, startPart, uniformParameters } from './part.ts'
+import { checkTimeConstant, detectorOf, initialValues, longestWindow, type Part, type Population, startPart, streamCapacity, uniformParameters } from './part.ts'
 import { ClockedPopulation, unitBlock } from './population.ts'
 import type { ClockedInput } from './projection.ts'
 import { recordedPopulations } from './recorder.ts'
 import type { Actor } from './scheduler.ts'
 import { SourcePopulation } from './source-population.ts'
-import type { EventStream, Reader } from './stream.ts'
+import { EventStream, type Reader } from './stream.ts'
 import { type Dimension, quantityIn } from './units.ts'
 import { project, type ProjectionSummary, wire, type Wire } from './wiring.ts'
 import { byName, Workshop } from './workshop.ts'
@@ -76,10 +78,11 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
   const shop = new Workshop(description, grid(dt), memoryPlan, assemble)
   for (const list of ['populations', 'projections', 'inputs'] as const) unique(list, description[list])
   for (const p of byName(description.populations)) {
-    shop.parts.set(p.name, within(['populations', p.name], () => startPart(p, description, memoryPlan, shop.grid)))
+    shop.parts.set(p.name, within(['populations', p.name], () => startPart(p, description, memoryPlan)))
   }
   const parts = [...shop.parts.values()]
   const wires = byName(description.projections).map((p) => within(['projections', p.name], () => wire(p, shop)))
+  for (const part of parts) within(part.path, () => giveStream(part, wires, shop))
   const injections = byName(description.inputs).map((input) => within(['inputs', input.name], () => inject(input, shop)))
   for (const part of parts) within(part.path, () => makePopulation(part, wires, injections, shop, options))
   const loops = instantLoops(parts, wires, shop.grid)
@@ -105,8 +108,8 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
   const populations = new Map(parts.map((p) => [p.description.name, p.population as Population]))
   const looped = new Set<Population>(loops.flatMap((l) => l.members))
   const start = new Map(parts.map((p) => [p, new Map(p.parameters)]))
-  const adopt = (p: Part) => {
-    if (p.population instanceof ClockedPopulation) p.population.adopt(plan(p.checked as CheckedNeuron, p.binding as Binding), memory, assemble)
+  const adopt = (p: Part, changed: boolean) => {
+    if (p.population instanceof ClockedPopulation) p.population.adopt(plan(p.checked as CheckedNeuron, { ...(p.binding as Binding), changed }), memory, assemble)
   }
   return {
     description, grid: shop.grid, float: shop.float, memory, sizes, populations, projections,
@@ -121,7 +124,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
       for (const [p, parameters] of start) {
         p.parameters.clear()
         for (const [key, value] of parameters) p.parameters.set(key, value)
-        adopt(p)
+        adopt(p, false)
       }
     },
     setParameters: (population, values, now) => {
@@ -131,7 +134,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
         if (!p.parameters.has(name)) throw new InputError(unknown('parameter', name, p.parameters.keys()))
         p.parameters.set(name, value)
       }
-      adopt(p)
+      adopt(p, true)
       if (p.population instanceof EventPopulation && now !== undefined) p.population.change(uniformParameters(p.parameters), now)
     },
     settle: () => {
@@ -157,6 +160,11 @@ function unique(path: string, list: readonly { name: string }[]): void {
     if (seen.has(name)) throw new InputError(`the name "${name}" is there twice`, [path, name])
     seen.add(name)
   }
+}
+
+function giveStream(part: Part, wires: Wire[], { grid, memoryPlan }: Workshop): void {
+  const longest = wires.reduce((t, w) => (w.source === part ? Math.max(t, w.longest) : t), 0)
+  part.stream = new EventStream(part.description.name, streamCapacity(part, longest, grid), memoryPlan, part.regime === 'clocked' ? grid.time : undefined)
 }
 
 function makePopulation(part: Part, wires: Wire[], injections: Injection[], shop: Workshop, options: BuildOptions): void {
@@ -223,6 +231,8 @@ function changedPrograms(target: Part, model: CheckedNeuron, { description }: Wo
     const values = JSON.stringify([...parameters].map(([, v]) => (typeof v === 'number' ? v : 'differs')))
     if (seen.has(values)) return []
     seen.add(values)
+    // what the change itself cannot be is said where it is checked
+    if ([...parameters].some(([name, value]) => isImpossible(model, name, value))) return []
     return [plan(model, { ...(target.binding as Binding), parameters })]
   })
 }
@@ -232,6 +242,8 @@ function makeEventDriven(target: Part, shop: Workshop): void {
   const form = checked?.definition.eventDriven
   if (!form) throw new InputError(`"${checked?.definition.name}" has no closed form; its population must be clocked`, ['regime'])
   const parameters = uniformParameters(target.parameters)
+  const refractory = checked?.refractory && evaluate(checked.refractory, (n) => parameters[n])
+  if (refractory !== undefined && !(refractory >= 0)) throw negativeRefractory(checked.refractory as Expression, refractory)
   const population = new EventPopulation({ name: d.name, size: d.size, form, stream: target.stream, detector: detectorOf(target) }, shop.memoryPlan)
   target.population = population
   shop.later.push(() => population.start(initialValues(target, undefined), parameters))
@@ -243,16 +255,24 @@ function makeSource(target: Part, shop: Workshop): void {
   let sequence: ReturnType<typeof listSequence>
   if (source.kind === 'poisson') {
     const rate = target.parameters.get('rate') ?? 0
-    if (typeof rate === 'number' ? rate < 0 : rate.some((r) => r < 0)) throw new InputError('found a rate below zero', ['parameters', 'rate'])
     sequence = poissonSequence(d.name, d.size, rate, shop.key('source', d.name), shop.memoryPlan)
   } else {
     if (!d.spikes) throw new InputError('a list of spikes needs "spikes"', ['spikes'])
     checkSpikes(d.spikes, d.size)
-    sequence = listSequence(d.name, d.spikes.times, d.spikes.units, shop.memoryPlan)
+    sequence = listSequence(d.name, d.spikes.times.map(shop.grid.snap), d.spikes.units, shop.memoryPlan)
   }
   const population = new SourcePopulation(d.name, d.size, target.stream, sequence)
   target.population = population
   shop.later.push(() => population.start())
+}
+
+function isImpossible(model: CheckedNeuron, name: string, value: PerUnit): boolean {
+  try {
+    checkTimeConstant(model, name, value)
+    return false
+  } catch {
+    return true
+  }
 }
 
 /** What is no quantity of this kind is said where it is checked. */

@@ -13,7 +13,7 @@ import type { ClockedPopulation, Detector } from './population.ts'
 import type { ClockedInput, Partition } from './projection.ts'
 import { streamKey } from './random.ts'
 import type { SourcePopulation } from './source-population.ts'
-import { EventStream } from './stream.ts'
+import type { EventStream } from './stream.ts'
 import { type Dimension, none, quantityIn } from './units.ts'
 import { perUnit } from './values.ts'
 import type { Waveform } from './waveforms.ts'
@@ -30,9 +30,11 @@ export interface Part {
   description: PopulationDescription
   path: (string | number)[]
   seed: number
+  precision: 'f32' | 'f64'
   planColumn(name: string, length: number): Column<'f64'>
   checked: CheckedNeuron | undefined
   regime: 'clocked' | 'event_driven' | 'source'
+  /** Made when it is known how late others hear of it. */
   stream: EventStream
   population?: Population
   parameters: Map<string, PerUnit>
@@ -44,10 +46,36 @@ export interface Part {
   arrivals: Arrivals[]
 }
 
+/**
+ * A time by which an equation divides is a time constant: zero gives infinite rates, and no closed form holds below zero.
+ * Throws `InputError` without a path.
+ */
+export function checkTimeConstant(model: CheckedNeuron, name: string, value: PerUnit): void {
+  if (!model.timeConstants.has(name)) return
+  const wrong = typeof value === 'number' ? (value > 0 ? undefined : value) : value.find((v) => !(v > 0))
+  if (wrong !== undefined) throw new InputError(`found a time constant of ${wrong} ms; more than 0 ms is needed`)
+}
+
+/** What f32 cannot hold would be infinite from the start. Throws `InputError` without a path. */
+export function checkRepresentable(value: PerUnit, precision: 'f32' | 'f64'): void {
+  const fits = (v: number) => Number.isFinite(precision === 'f32' ? Math.fround(v) : v)
+  const wrong = typeof value === 'number' ? (fits(value) ? undefined : value) : value.find((v) => !fits(v))
+  if (wrong !== undefined) throw new InputError(`found ${wrong}, which is infinite in ${precision}; a finite number is needed`)
+}
+
+/** Spikes a unit and ms: more would take for ever. */
+const mostRate = 1e6
+
+/** Throws `InputError` without a path. */
+export function checkRate(rate: PerUnit): void {
+  const [least, most] = typeof rate === 'number' ? [rate, rate] : rate.reduce(([low, high], r) => [Math.min(low, r), Math.max(high, r)], [0, 0])
+  if (!(least >= 0)) throw new InputError('found a rate below zero; zero or more is needed')
+  if (!(most <= mostRate)) throw new InputError('found a rate above 1e9 Hz, which is the most')
+}
+
 /** Throws `InputError` with the path within the population. */
-export function startPart(p: PopulationDescription, network: NetworkDescription, memoryPlan: MemoryPlan, grid: Grid): Part {
+export function startPart(p: PopulationDescription, network: NetworkDescription, memoryPlan: MemoryPlan): Part {
   const { seed } = network
-  const longest = longestDelay(network, p.name)
   if (!(Number.isInteger(p.size) && p.size >= 1 && p.size <= sizeLimit)) {
     throw new InputError(`found size ${p.size}; a whole number from 1 to ${sizeLimit} is needed`, ['size'])
   }
@@ -59,7 +87,13 @@ export function startPart(p: PopulationDescription, network: NetworkDescription,
   for (const [name, [text]] of declared) {
     const value: Value = p.parameters?.[name] ?? text
     const dimension = checked ? (checked.parameters.get(name)?.dimension as Dimension) : parameterDimension(text)
-    parameters.set(name, within(['parameters', name], () => perUnit(value, dimension, streamKey(seed, 'parameter', `${p.name}.${name}`), p.size)))
+    within(['parameters', name], () => {
+      const values = perUnit(value, dimension, streamKey(seed, 'parameter', `${p.name}.${name}`), p.size)
+      checkRepresentable(values, network.precision)
+      if (checked) checkTimeConstant(checked, name, values)
+      else if (name === 'rate') checkRate(values)
+      parameters.set(name, values)
+    })
   }
   for (const name of Object.keys(p.parameters ?? {})) {
     if (!declared.has(name)) throw new InputError(unknown('parameter', name, declared.keys()), ['parameters', name])
@@ -68,12 +102,8 @@ export function startPart(p: PopulationDescription, network: NetworkDescription,
     const variables = checked?.differentials.map((d) => d.variable) ?? []
     if (!variables.includes(name)) throw new InputError(unknown('variable', name, variables), ['initial', name])
   }
-  const rate = p.maximum_rate === undefined ? 1 : within(['maximum_rate'], () => quantityIn(p.maximum_rate as string, hertz))
-  // events that can wait: as long as the longest delay, a window or a look ahead
-  const wait = longest + Math.max(10, 2 * longestWindow * grid.dt)
-  const stream = new EventStream(p.name, Math.min(2 ** 24, Math.ceil(p.size * rate * wait) + 64), memoryPlan, regime === 'clocked' ? grid.time : undefined)
   return {
-    description: p, path: ['populations', p.name], seed, checked, stream, parameters, regime,
+    description: p, path: ['populations', p.name], seed, precision: network.precision, checked, parameters, regime, stream: undefined as unknown as EventStream,
     planColumn: (name, length) => memoryPlan.reserve(name, 'f64', length, 'state'),
     currents: new Map(), window: 1, partitions: [], clockedInputs: [], arrivals: [],
   }
@@ -83,21 +113,27 @@ function parameterDimension(text: string | number): Dimension {
   return typeof text === 'number' ? none : /Hz$/.test(text) ? hertz : none
 }
 
-/** Longest delay (ms) with which anybody hears the population: so long its events must be kept. */
-function longestDelay(d: NetworkDescription, population: string): number {
-  let longest = 0
-  for (const p of d.projections) {
-    if (p.from.population !== population) continue
-    const ends: unknown[] = typeof p.delay === 'object' ? Object.values(p.delay).flat() : [p.delay]
-    for (const e of ends) {
-      try {
-        longest = Math.max(longest, quantityIn(e as string, ms))
-      } catch {
-        // not a delay: said where the projection is checked
-      }
-    }
+/** Events that can wait to be read: so many as fit in the longest delay (ms), and a window or a look ahead. */
+export function streamCapacity({ description: d, parameters }: Part, longest: number, grid: Grid): number {
+  const wait = longest + Math.max(10, 2 * longestWindow * grid.dt)
+  const said = d.maximum_rate === undefined ? 1 : within(['maximum_rate'], () => quantityIn(d.maximum_rate as string, hertz))
+  const fibres = 'kind' in d.model && d.model.kind === 'poisson' ? parameters.get('rate') : undefined
+  const greatest = typeof fibres === 'object' ? fibres.reduce((x, y) => Math.max(x, y), 0) : (fibres ?? 0)
+  // Poisson fibres that fire faster than that are meant to: their mean, and ten standard deviations
+  const mean = d.size * greatest * wait
+  const rows = Math.max(d.size * said * wait, mean + 10 * Math.sqrt(mean), mostWithin(d.spikes?.times ?? [], wait))
+  return Math.min(2 ** 24, Math.ceil(rows) + 64)
+}
+
+/** The greatest number of `times` in any interval of this length. */
+function mostWithin(times: number[], length: number): number {
+  const sorted = Float64Array.from(times).sort()
+  let most = 0
+  for (let first = 0, k = 0; k < sorted.length; k++) {
+    while (sorted[k] - sorted[first] > length) first++
+    most = Math.max(most, k - first + 1)
   }
-  return Number.isFinite(longest) ? longest : 0
+  return most
 }
 
 /** The units that are meant, from `first` to `last`. */
@@ -142,7 +178,11 @@ export function initialValues(target: Part, program: Program | undefined): Map<s
   for (const { variable, dimension } of model.differentials) {
     const given = d.initial?.[variable]
     if (given !== undefined) {
-      values.set(variable, within(['populations', d.name, 'initial', variable], () => perUnit(given, dimension, streamKey(target.seed, 'initial', `${d.name}.${variable}`), d.size)))
+      within(['populations', d.name, 'initial', variable], () => {
+        const drawn = perUnit(given, dimension, streamKey(target.seed, 'initial', `${d.name}.${variable}`), d.size)
+        checkRepresentable(drawn, target.precision)
+        values.set(variable, drawn)
+      })
       continue
     }
     const start = model.initial.get(variable)

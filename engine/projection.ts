@@ -129,6 +129,19 @@ export class Projection {
   }
 }
 
+/**
+ * Without a delay a tick cannot wait for spikes that come a rounding error after it: times are compared as they are, here and
+ * in what is known.
+ */
+function firstTickFrom(grid: Grid, ms: number): number {
+  const k = grid.tickAtOrAfter(ms)
+  return grid.time(k) < ms ? k + 1 : k
+}
+function lastTickUpTo(grid: Grid, ms: number, inclusive: boolean): number {
+  const k = grid.lastTick(ms, true)
+  return grid.time(k) < ms || (inclusive && grid.time(k) === ms) ? k : k - 1
+}
+
 /** What one delay does: a cursor on the source's stream, and everything that arrives sent to the rows. */
 function delayClass(
   tag: string,
@@ -140,6 +153,7 @@ function delayClass(
   plan: MemoryPlan,
 ): ClockedInput {
   const ticks = clockedSource ? grid.wholeTicks(delay) : 0
+  const immediate = !clockedSource && grid.tickAtOrAfter(delay) === 0
   const reader: Reader = source.reader(tag, plan)
   const lengths = Uint32Array.from({ length: connections.starts.length - 1 }, (_, s) => connections.starts[s + 1] - connections.starts[s])
   const entries = plan.reserve(`projection.${tag}.entries`, 'i32', (batch * entryBytes) / 4, 'scratch')
@@ -152,7 +166,7 @@ function delayClass(
       ? () => source.frontierTime + ticks
       : () => {
           const { time, inclusive } = source.frontier
-          return grid.lastTick(time + delay, inclusive)
+          return immediate ? lastTickUpTo(grid, time, inclusive) : grid.lastTick(time + delay, inclusive)
         },
     deliver: (first, last) => {
       if (reader.position === source.written) return
@@ -166,7 +180,7 @@ function delayClass(
       while (position < end) {
         const time = source.time(position)
         // there is no tick 0: what arrives at time zero acts at the first
-        const tick = clockedSource ? time + ticks : Math.max(1, grid.tickAtOrAfter(time + delay))
+        const tick = clockedSource ? time + ticks : Math.max(1, immediate ? firstTickFrom(grid, time) : grid.tickAtOrAfter(time + delay))
         if (tick > last) break
         assert(tick >= first, `an event of "${tag}" arrives at tick ${tick}, before ${first}`)
         const unit = source.source(position)

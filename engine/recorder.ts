@@ -121,6 +121,7 @@ export function sampledUnits(request: SampleRequest, network: Network): { popula
     population instanceof ClockedPopulation ? population.program.variables : population instanceof EventPopulation ? population.form.variables : []
   request.variables.forEach((v, k) => {
     if (!known.includes(v)) throw new InputError(unknown('variable', v, known), ['variables', k])
+    if (request.variables.indexOf(v) < k) throw new InputError(`found "${v}" twice; every variable is kept once`, ['variables', k])
   })
   const first = request.of.first ?? 0
   const last = request.of.last ?? population.size - 1
@@ -136,6 +137,7 @@ export function recordedPopulations(description: NetworkDescription): string[] {
   const wanted = description.record?.events ?? all
   wanted.forEach((name, k) => {
     if (!all.includes(name)) throw new InputError(unknown('population', name, all), ['record', 'events', k])
+    if (wanted.indexOf(name) < k) throw new InputError(`found "${name}" twice; every population is kept once`, ['record', 'events', k])
   })
   return [...wanted].sort()
 }

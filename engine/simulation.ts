@@ -7,9 +7,11 @@ import type { ParameterChange } from './description.ts'
 import { assert, InputError, RunError, unknown, within } from './errors.ts'
 import { buildNetwork, type BuildOptions, type Network } from './network.ts'
 import type { NetworkDescription } from './description.ts'
+import { checkRepresentable, checkTimeConstant } from './part.ts'
 import { ClockedPopulation } from './population.ts'
 import { EventRecorder, recordedPopulations, type Recording, Sampler } from './recorder.ts'
 import { type Actor, type Horizon, type Phase, phases, Scheduler } from './scheduler.ts'
+import { mostTicks } from './grid.ts'
 import { quantityIn } from './units.ts'
 import { byName } from './workshop.ts'
 
@@ -42,7 +44,7 @@ export class Simulation {
     }
     this.samplers = (description.record?.samples ?? []).map((s) => within(['record', 'samples', s.name], () => new Sampler(s, network, recording)))
     this.changes = (description.changes ?? [])
-      .map((c, k) => within(['protocol', k], () => parameterChange(c, k, network)))
+      .map((c, k) => within(['changes', k], () => parameterChange(c, k, network)))
       .sort((a, b) => a.at - b.at)
     for (const actor of this.actors()) this.scheduler.add(actor)
   }
@@ -56,7 +58,10 @@ export class Simulation {
 
   /** Go on until `until` (ms), which is included. */
   run(until: number): void {
+    // within rounding of a tick it is that tick, as it is for populations and for changes
+    until = this.network.grid.snap(until)
     if (!(until >= this.now)) throw new InputError(`found until = ${until} ms; the simulation is at ${this.now} ms already`)
+    if (!(this.network.grid.lastTick(until, true) <= mostTicks)) throw new InputError(`found until = ${until} ms; at most ${mostTicks} steps of ${this.network.grid.dt} ms are accepted`)
     this.started = true
     const { scheduler, recorders } = this
     const patience = this.network.populations.size + 1
@@ -140,15 +145,18 @@ export class Simulation {
 class Change implements Actor {
   time: number
   readonly at: number
-  phase: Phase = phases.protocol
+  phase: Phase
   turns = 0
   rank = 0
   private isDone = false
   constructor(
     readonly name: string,
     at: number,
+    clocked: boolean,
     private readonly set: (now: number | undefined) => void,
   ) {
+    // the step that ends now was begun under the old parameters; what is event-driven flows up to now under them
+    this.phase = clocked ? phases.learn : phases.protocol
     this.at = at
     this.time = at
   }
@@ -174,14 +182,23 @@ function parameterChange(c: ParameterChange, index: number, network: Network): C
   const at = network.grid.snap(within(['at'], () => quantityIn(c.at, [1, 0, 0])))
   if (!(at >= 0)) throw new InputError(`found at: ${at} ms; zero or more is needed`, ['at'])
   const model = network.models.get(c.population)
-  if (!model) throw new InputError(unknown('population', c.population, network.models.keys()), ['population'])
+  if (!model) {
+    if (!network.populations.has(c.population)) throw new InputError(unknown('population', c.population, network.models.keys()), ['population'])
+    throw new InputError(`"${c.population}" is a source; only parameters of neurons can change during a run`, ['population'])
+  }
   const values: Record<string, number> = {}
   for (const [name, text] of Object.entries(c.parameters)) {
     const known = model.parameters.get(name)
-    if (!known) throw new InputError(unknown('parameter', name, model.parameters.keys()), ['set', name])
-    values[name] = within(['set', name], () => quantityIn(text, known.dimension))
+    if (!known) throw new InputError(unknown('parameter', name, model.parameters.keys()), ['parameters', name])
+    values[name] = within(['parameters', name], () => {
+      const value = quantityIn(text, known.dimension)
+      checkRepresentable(value, network.float)
+      checkTimeConstant(model, name, value)
+      return value
+    })
   }
-  return new Change(`change ${String(index).padStart(6, '0')}`, at, (now) => network.setParameters(c.population, values, now))
+  const clocked = network.populations.get(c.population) instanceof ClockedPopulation
+  return new Change(`change ${String(index).padStart(6, '0')}`, at, clocked, (now) => network.setParameters(c.population, values, now))
 }
 
 /** Builds the network of a description and a simulation on it. */

@@ -79,6 +79,8 @@ function trim(value: number): string {
   return String(Number(value.toPrecision(12)))
 }
 
+const largestExponent = 9
+
 /** Parse a unit such as `mV`, `mV/ms`, `pA*ms`, `nS/mV^2`, `1`. Throws `InputError` on a unit nobody knows. */
 export function parseUnit(text: string): Quantity {
   let value = 1
@@ -96,6 +98,7 @@ export function parseUnit(text: string): Quantity {
     const unit = units.get(name)
     if (!unit) throw new InputError(unknown('unit', name, ['ms', 's', 'mV', 'pA', 'nA', 'pF', 'nS', 'Hz', 'kHz', 'Mohm']))
     const n = sign * Number(exponent)
+    if (Math.abs(n) > largestExponent) throw new InputError(`found the unit "${token}"; exponents up to ${largestExponent} are accepted`)
     for (let k = 0; k < Math.abs(n); k++) value = n < 0 ? value / unit.value : value * unit.value
     dimension = multiply(dimension, power(unit.dimension, n))
     sign = 1

@@ -1,11 +1,11 @@
 /** Projections while a network is being put together: who is connected to whom, how strongly, how late, and by what means. */
 import { flightArrivals, rowArrivals, type RowOptions } from './arrivals.ts'
-import { connect, type Connections } from './connectivity.ts'
+import { connect, type Connections, type Ends, expectedConnections } from './connectivity.ts'
 import { kinds, type ProjectionDescription, type Units, type Value } from './description.ts'
 import { type CheckedSynapse, checkSynapse } from './equations/compile-synapse.ts'
 import { InputError, unknown, within } from './errors.ts'
 import type { Column } from './memory.ts'
-import { rangeOf, receptorOf } from './part.ts'
+import { checkRepresentable, rangeOf, receptorOf } from './part.ts'
 import type { ClockedPopulation } from './population.ts'
 import { type ClockedInput, type DelayClass, type Partition, Projection } from './projection.ts'
 import type { Key } from './random.ts'
@@ -45,9 +45,15 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
     targets: to.last - to.first + 1,
     offset: p.from.population === p.to.population ? from.first - to.first : undefined,
   }
-  const connections = within(['connect'], () => connect(p.connect, ends, shop.key('connect', p.draws_as ?? p.name)))
-  const weights = within(['weight'], () => perConnection(p.weight, receptor.dimension, shop.key('weight', p.draws_as ?? p.name), connections))
-  const delays = within(['delay'], () => perConnection(p.delay, ms, shop.key('delay', p.draws_as ?? p.name), connections))
+  checkMemory(p, ends, shop)
+  const drawn = within(['draws_as'], () => drawsAs(p, shop.description.projections))
+  const connections = within(['connect'], () => connect(p.connect, ends, shop.key('connect', drawn)))
+  const weights = within(['weight'], () => {
+    const values = perConnection(p.weight, receptor.dimension, shop.key('weight', drawn), connections)
+    checkRepresentable(values, target.regime === 'clocked' ? shop.float : 'f64')
+    return values
+  })
+  const delays = within(['delay'], () => perConnection(p.delay, ms, shop.key('delay', drawn), connections))
   const shortest = typeof delays === 'number' ? delays : minimum(delays)
   const longest = typeof delays === 'number' ? delays : maximum(delays)
   const clockedPair = target.regime === 'clocked' && source.regime === 'clocked'
@@ -60,6 +66,32 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
   }
   if (clockedPair && typeof delays === 'number') within(['delay'], () => shop.grid.wholeTicks(delays))
   return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, shortest, longest, clockedPair }
+}
+
+/** The projection whose draws `p` has: where that one draws as another, the other's. */
+function drawsAs(p: ProjectionDescription, projections: readonly ProjectionDescription[]): string {
+  const seen = [p.name]
+  for (let at = p; at.draws_as !== undefined; ) {
+    const next = projections.find((q) => q.name === at.draws_as)
+    if (!next) throw new InputError(unknown('projection', at.draws_as, projections.map((q) => q.name)))
+    if (seen.includes(next.name)) throw new InputError(`found ${[...seen, next.name].join(' as ')}; one of them must draw by itself`)
+    seen.push(next.name)
+    at = next
+  }
+  return seen[seen.length - 1]
+}
+
+/** The most that one memory holds. */
+const mostBytes = 2 ** 32
+
+/** Connections that could never be held are refused before they are made. */
+function checkMemory(p: ProjectionDescription, ends: Ends, { float }: Workshop): void {
+  const weight = typeof p.weight === 'object' ? (float === 'f32' ? 4 : 8) : 0
+  const count = expectedConnections(p.connect, ends)
+  const bytes = count * ((ends.targets <= 65536 ? 2 : 4) + weight)
+  if (bytes > mostBytes) {
+    throw new InputError(`found ${count} connections, which need ${(bytes / 1e9).toFixed(1)} GB; 4.3 GB is the most that one memory holds`, ['connect'])
+  }
 }
 
 export type Wire = ReturnType<typeof wire>
@@ -105,7 +137,7 @@ function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseStat
   return { events: () => projection.synapticEvents, weights: () => projection.list(firstSource, firstTarget) }
 }
 
-/** Connections of one delay each, or all together. A delay between two ticks counts as the later: nothing acts before its time. */
+/** Connections of one delay each, or all together. A delay between two ticks counts as the later: nothing acts before its time; between clocked populations one tick is the least. */
 function delayClasses(w: Wire, shop: Workshop): DelayClass[] {
   if (typeof w.delays === 'number') return [{ delay: w.delays, connections: w.connections, weights: w.weights, matrix: isMatrix(w) }]
   const delays = w.delays

@@ -63,7 +63,15 @@ export function decodeCheckpoint(given: Uint8Array, canonical?: string): Checkpo
     throw wrong('found a checkpoint that is damaged or cut short')
   }
   const reader = new bin.BufferReader(bytes.slice(0, 4096).buffer, { endianness: 'little' })
-  const { partitions, scenario, trace, lengths, results } = head.read(reader)
+  const read = () => {
+    try {
+      return head.read(reader)
+    } catch {
+      // a string that is none, or one beyond the end
+      throw wrong('found a checkpoint that contradicts itself')
+    }
+  }
+  const { partitions, scenario, trace, lengths, results } = read()
   const [traceBytes, simulation, writer] = lengths
   const size = reader.currentByteOffset
   if (size + simulation + writer + 4 !== bytes.length) throw wrong('found a checkpoint that contradicts itself')

@@ -4,6 +4,8 @@
  * place it was made in.
  */
 import type { NetworkDescription } from '../engine/description.ts'
+import { InputError, type Path } from '../engine/errors.ts'
+import { mostTicks } from '../engine/grid.ts'
 import { quantityIn } from '../engine/units.ts'
 import { canonicalJson } from './canonical.ts'
 import type { Described, KnownModels } from './describe.ts'
@@ -61,6 +63,7 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const scenario = checked(scenarioSchema, draft.value, draft.place)
   checkShort(scenario, draft)
   const { description, origin } = describedOrPlaced(scenario, draft, options)
+  checkSteps(scenario, draft)
   const place: PlaceOf = (path, part) => draft.place(origin(path), part)
   return {
     scenario,
@@ -68,8 +71,28 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
     duration: quantityIn(scenario.duration, ms),
     place,
     located: (error) =>
-      located(inOwnModel(error, scenario), place, (path, line, column) => draft.textPlace(origin(path), line, column)),
+      located(inOwnModel(asWritten(error, origin), scenario), place, (path, line, column) => draft.textPlace(origin(path), line, column)),
     canonical: canonicalJson(scenario),
+  }
+}
+
+/** What the engine says of a change is said of the protocol: there it is written. */
+function asWritten(error: unknown, origin: Described['origin']): unknown {
+  if (!(error instanceof InputError) || error.path[0] !== 'changes') return error
+  return new InputError(error.reason, origin(error.path), error.place)
+}
+
+/** A run of no step shows nothing, and one of too many never ends. */
+function checkSteps({ duration, dt, record }: Scenario, draft: Draft): void {
+  const whole = quantityIn(duration, ms)
+  const check = (path: Path, written: string | number, what: string) => {
+    const count = whole / quantityIn(written, ms)
+    if (count > mostTicks) throw new InputError(`found ${what} of ${written} in a run of ${duration}; at most ${mostTicks} of them are accepted`, path, draft.place(path))
+  }
+  check(['dt'], dt, 'steps')
+  for (const [name, { every }] of Object.entries(record?.samples ?? {})) check(['record', 'samples', name, 'every'], every, 'samples')
+  if (quantityIn(dt, ms) > whole * (1 + 1e-9)) {
+    throw new InputError(`found ${duration}, which is shorter than a step of ${dt}; at least one step is needed`, ['duration'], draft.place(['duration']))
   }
 }
 

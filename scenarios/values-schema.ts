@@ -81,7 +81,7 @@ export const current = choice<WrittenCurrent>('current', {
   ornstein_uhlenbeck: strict({
     ornstein_uhlenbeck: strict({
       mean: any.optional().describe('mean, e.g. 300 pA; 0 unless said'),
-      sigma: any.describe('standard deviation in the steady state, e.g. 450 pA'),
+      sigma: quantity(undefined, 'not negative').describe('standard deviation in the steady state, e.g. 450 pA'),
       tau: period.describe('correlation time, e.g. 2 ms'),
     }).describe('noise of its own in every unit'),
   }),

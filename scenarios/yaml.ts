@@ -41,6 +41,13 @@ export function readYaml(text: string, file?: string, shift = 0): YamlText {
   }
   if (text.length > sizeLimit) fail(`found ${text.length} characters; at most ${sizeLimit} are accepted`)
 
+  const nul = text.indexOf('\0')
+  if (nul >= 0) {
+    lines.addNewLine(0)
+    for (let at = text.indexOf('\n'); at >= 0 && at < nul; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
+    fail('found a character with code 0; a text in UTF-8 is needed', nul)
+  }
+
   const deep = tooDeep(text, depthLimit, lines.addNewLine)
   if (deep !== undefined) fail(nestedTooDeep, deep)
   const document = parsed(text)

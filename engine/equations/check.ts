@@ -2,7 +2,7 @@
  * What a neuron's text means: every name resolved, every unit checked, before anything is computed.
  * Throws `InputError` with the line and column in the model's own text, what was found and what is known.
  */
-import { InputError, type Place, unknown } from '../errors.ts'
+import { InputError, type Place, unknown, within } from '../errors.ts'
 import type { NeuronDefinition } from '../model.ts'
 import { type Dimension, dimensionName, divide, multiply, none, parseQuantity, parseUnit, power, same } from '../units.ts'
 import { parseEquations, parseExpression, parseStatements } from './parse.ts'
@@ -26,6 +26,8 @@ export interface CheckedReceptor {
 export interface CheckedNeuron {
   definition: NeuronDefinition
   symbols: Map<string, CheckedSymbol>
+  /** Parameters in ms by which an equation divides. */
+  timeConstants: ReadonlySet<string>
   /** Defaults of the parameters, in engine units. */
   parameters: Map<string, { value: number; dimension: Dimension; about: string }>
   differentials: Differential[]
@@ -44,12 +46,12 @@ type Type = Dimension | 'condition' | 'zero'
 /** name -> how many arguments, and the dimension of the result from theirs. */
 const functions: Record<string, { arity: number; about: string; type: (args: Type[], fail: (why: string) => never) => Type }> = {
   ...plain('exp', 'expm1', 'log', 'sigmoid', 'tanh', 'sin', 'cos'),
-  sqrt: { arity: 1, about: 'square root', type: ([a]) => (a === 'zero' ? 'zero' : power(a as Dimension, 0.5)) },
-  abs: { arity: 1, about: 'absolute value', type: ([a]) => a },
-  min: { arity: 2, about: 'smaller', type: agree },
-  max: { arity: 2, about: 'larger', type: agree },
-  clip: { arity: 3, about: 'clip(x, low, high)', type: agree },
-  step: { arity: 1, about: '1 where x >= 0, else 0', type: () => none },
+  sqrt: { arity: 1, about: 'square root', type: (args, fail) => numeric(args, fail, (a) => power(a, 0.5)) },
+  abs: { arity: 1, about: 'absolute value', type: numeric },
+  min: { arity: 2, about: 'smaller', type: numeric },
+  max: { arity: 2, about: 'larger', type: numeric },
+  clip: { arity: 3, about: 'clip(x, low, high)', type: numeric },
+  step: { arity: 1, about: '1 where x >= 0, else 0', type: (args, fail) => numeric(args, fail, () => none) },
   where: {
     arity: 3,
     about: 'where(condition, a, b)',
@@ -82,6 +84,12 @@ function agree(args: Type[], fail: (why: string) => never): Type {
   if (known === undefined) return 'zero'
   for (const a of args) if (!fits(a, known)) fail(`${typeName(a)} does not go with ${typeName(known)}`)
   return known
+}
+
+/** As `agree`, of numbers only: in lanes a condition is a mask. */
+function numeric(args: Type[], fail: (why: string) => never, result: (a: Dimension) => Dimension = (a) => a): Type {
+  const found = agree(args, fail)
+  return found === 'condition' ? fail('found a condition; a number is needed') : found === 'zero' ? 'zero' : result(found)
 }
 
 function fits(a: Type, b: Type): boolean {
@@ -134,7 +142,7 @@ export function typeOf(e: Expression, symbols: ReadonlyMap<string, CheckedSymbol
       return e.b.kind === 'number' ? power(da, e.b.value) : fail(`${typeName(a)} can only be raised to a number that stands there`)
     }
     case 'call': {
-      const f = functions[e.name]
+      const f = Object.hasOwn(functions, e.name) ? functions[e.name] : undefined
       if (!f) return fail(unknown('function', e.name, functionNames))
       if (e.args.length !== f.arity) fail(`${e.name} takes ${f.arity} argument${f.arity > 1 ? 's' : ''}, found ${e.args.length}`)
       return f.type(e.args.map((a) => typeOf(a, symbols)), fail)
@@ -154,18 +162,28 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     Object.entries(specials).map(([name, dimension]) => [name, { kind: 'special', dimension }]),
   )
   const define = (name: string, kind: SymbolKind, dimension: Dimension, at?: Place) => {
-    if (symbols.has(name) || name === 'refractory') throw new InputError(`the name "${name}" is defined twice`, [], at)
+    if (symbols.get(name)?.kind === 'special' || name === 'refractory') {
+      throw new InputError(`"${name}" has a meaning of its own in equations; another name is needed`, [], at)
+    }
+    if (symbols.has(name)) throw new InputError(`the name "${name}" is defined twice`, [], at)
     symbols.set(name, { kind, dimension })
   }
   const parameters: CheckedNeuron['parameters'] = new Map()
   for (const [name, [text, about]] of Object.entries(definition.parameters)) {
-    const q = parseQuantity(text)
-    parameters.set(name, { ...q, about })
-    define(name, 'parameter', q.dimension)
+    within(['parameters', name], () => {
+      const q = parseQuantity(text)
+      parameters.set(name, { ...q, about })
+      define(name, 'parameter', q.dimension)
+    })
   }
-  for (const [name, [unit]] of Object.entries(definition.currents ?? {})) define(name, 'current', parseUnit(unit).dimension)
+  for (const [name, [unit]] of Object.entries(definition.currents ?? {})) {
+    within(['currents', name], () => define(name, 'current', parseUnit(unit).dimension))
+  }
 
   const { differentials, named } = parseEquations(definition.equations, file('equations'))
+  if (differentials.length === 0 && definition.rate === undefined) {
+    throw new InputError('found no equation "dX/dt = ..."; a neuron needs at least one', ['equations'])
+  }
   for (const d of differentials) define(d.variable, 'variable', d.dimension, d.at)
   const order = inOrder(named)
   for (const n of named) define(n.name, 'named', n.dimension, n.at)
@@ -181,8 +199,8 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
       if (target?.kind !== 'variable') {
         throw new InputError(unknown('variable', a.variable, differentials.map((d) => d.variable)), [], a.at)
       }
+      noChance(a.value, 'a statement', order)
       expectType(a.value, target.dimension, known, `what "${a.variable}" becomes`)
-      noChance(a.value, 'a statement')
     }
     return list
   }
@@ -198,8 +216,8 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     const text = definition[field]
     if (text === undefined) return undefined
     const e = parseExpression(text, file(field))
+    noChance(e, field, order)
     expectType(e, wanted, symbols, field)
-    noChance(e, field)
     return e
   }
   const initial = new Map<string, Expression>()
@@ -207,13 +225,15 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     const symbol = symbols.get(variable)
     if (symbol?.kind !== 'variable') throw new InputError(unknown('variable', variable, differentials.map((d) => d.variable)), ['initial', variable])
     const e = parseExpression(String(text), file(`initial.${variable}`))
-    expectType(e, symbol.dimension, symbols, `the start value of "${variable}"`)
+    const known = new Map([...symbols].filter(([name, s]) => s.kind === 'parameter' || name === 'pi'))
+    expectType(e, symbol.dimension, known, `the start value of "${variable}"`)
     initial.set(variable, e)
   }
   const checked: CheckedNeuron = {
     definition,
     symbols,
     parameters,
+    timeConstants: new Set([...differentials, ...named].flatMap((d) => divisors(d.value)).filter((n) => isTime(parameters.get(n)?.dimension))),
     differentials,
     named: order,
     receptors,
@@ -225,7 +245,6 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     initial,
   }
   if (checked.threshold && checked.rate) throw new InputError('found both threshold and rate; a neuron fires by one of them', ['threshold'])
-  if (differentials.length === 0 && !checked.rate) throw new InputError('a neuron needs at least one equation "dX/dt = ..."', ['equations'])
   unusedParameters(checked)
   return checked
 }
@@ -260,11 +279,27 @@ function namesIn(e: Expression, found: string[] = []): string[] {
   return found
 }
 
+function isTime(dimension: Dimension | undefined): boolean {
+  return dimension !== undefined && same(dimension, [1, 0, 0])
+}
+
+/** Names that stand alone, or as factors, in what is divided by. */
+function divisors(e: Expression): string[] {
+  const factors = (f: Expression): string[] =>
+    f.kind === 'name' ? [f.name] : f.kind === 'binary' && f.op === '*' ? [...factors(f.a), ...factors(f.b)] : []
+  if (e.kind === 'unary') return divisors(e.a)
+  if (e.kind === 'call') return e.args.flatMap(divisors)
+  if (e.kind !== 'binary') return []
+  return [...divisors(e.a), ...divisors(e.b), ...(e.op === '/' ? factors(e.b) : [])]
+}
+
 /** `w` has the unit that makes the first statement fit: that of the variable if it is simply added. */
 function weightDimension(list: Assignment[], symbols: Map<string, CheckedSymbol>): Dimension {
   for (const a of list) {
     const target = symbols.get(a.variable)
-    if (!target || !namesIn(a.value).includes('w')) continue
+    // an unknown variable is said where the statements are checked
+    if (!target) return none
+    if (!namesIn(a.value).includes('w')) continue
     for (const candidate of [target.dimension, none, ...[...symbols.values()].map((s) => s.dimension)]) {
       try {
         const known = new Map(symbols).set('w', { kind: 'special', dimension: candidate })
@@ -278,8 +313,10 @@ function weightDimension(list: Assignment[], symbols: Map<string, CheckedSymbol>
   throw new InputError('a receptor has to use "w", the summed weight that arrives', [], list[0].at)
 }
 
-function noChance(e: Expression, where: string): void {
-  for (const n of namesIn(e)) if (n === 'xi') throw new InputError(`xi is white noise and belongs in a dX/dt line, not in ${where}`, [], e.at)
+function noChance(e: Expression, where: string, named: Named[]): void {
+  const mentionsNoise = (x: Expression): boolean =>
+    namesIn(x).some((n) => n === 'xi' || named.some((other) => other.name === n && mentionsNoise(other.value)))
+  if (mentionsNoise(e)) throw new InputError(`xi is white noise and belongs in a dX/dt line, not in ${where}`, [], e.at)
 }
 
 function unusedParameters(m: CheckedNeuron): void {

@@ -42,8 +42,8 @@ export function checkSynapse(definition: SynapseDefinition): CheckedSynapse {
   if (named.length > 0) throw new InputError(`found the named expression "${named[0].name}"; a synapse has equations dX/dt only`, [], named[0].at)
   for (const d of differentials) symbols.set(d.variable, { kind: 'variable', dimension: d.dimension })
   const variables = new Set(differentials.map((d) => d.variable))
-  const fits = (e: Expression, wanted: Dimension, what: string) => {
-    const found = typeOf(e, symbols)
+  const fits = (e: Expression, wanted: Dimension, what: string, known: ReadonlyMap<string, CheckedSymbol> = symbols) => {
+    const found = typeOf(e, known)
     if (found !== 'zero' && (found === 'condition' || !same(found, wanted))) throw new InputError(`${what} has the wrong unit`, [], e.at)
   }
   const decays = differentials.map((d) => {
@@ -58,7 +58,7 @@ export function checkSynapse(definition: SynapseDefinition): CheckedSynapse {
   })
   const withWeight = new Map(symbols).set('w', { kind: 'special', dimension: none })
   const sent = parseExpression(definition.transmit, file('transmit'))
-  typeOf(sent, withWeight)
+  fits(sent, none, 'what is transmitted (w being a plain number here)', withWeight)
   const split = affine(sent, new Set(['w']))
   if (!split?.coefficients.has('w') || !isNumber(split.rest, 0)) {
     throw new InputError('what a synapse transmits must be "w" times something', [], sent.at)
@@ -71,7 +71,10 @@ export function checkSynapse(definition: SynapseDefinition): CheckedSynapse {
   const initial = new Map<string, Expression>()
   for (const [variable, text] of Object.entries(definition.initial ?? {})) {
     if (!variables.has(variable)) throw new InputError(unknown('variable', variable, variables), ['initial', variable])
-    initial.set(variable, parseExpression(String(text), file(`initial.${variable}`)))
+    const e = parseExpression(String(text), file(`initial.${variable}`))
+    const known = new Map([...symbols].filter(([, s]) => s.kind === 'parameter'))
+    fits(e, (symbols.get(variable) as CheckedSymbol).dimension, `the start value of "${variable}"`, known)
+    initial.set(variable, e)
   }
   const checked = { definition, parameters, decays, initial, transmit: split.coefficients.get('w') as Expression, statements: assignments }
   const used = [...decays.flatMap((d) => [d.rate, d.drive]), checked.transmit, ...assignments.map((a) => a.value), ...initial.values()]

@@ -69,25 +69,24 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
   const tickCompare = (op: string) => (lanes.kind === 'f32x4' && op !== 'eq' ? `i32x4.${op}_s` : `${tickType}.${op}`)
   const constantOf = (key: string) => outer.before(`(v128.load${lanes.bytes * 8}_splat (i32.const ${layout.constants[key]}))`)
   const tickNumber = (n: number) => (lanes.kind === 'f32x4' ? outer.integer(n) : outer.number(n))
-  const roundKeys =
-    flow && program.gaussians + program.uniforms > 0
-      ? Array.from({ length: 20 }, (_, k) =>
-          outer.before(
-            `(i32x4.splat (i32.add (i32.load (i32.const ${layout.key + 4 * (k % 2)})) (i32.const ${Math.imul(k % 2 ? 0xbb67ae85 : 0x9e3779b9, Math.floor(k / 2))})))`,
-            'v128',
-          ),
-        )
-      : []
+  // a further round sees the numbers that its tick has drawn
+  const isDrawn = flow ? program.gaussians + program.uniforms > 0 : eventsUseChance(program)
+  const roundKeys = isDrawn
+    ? Array.from({ length: 20 }, (_, k) =>
+        outer.before(
+          `(i32x4.splat (i32.add (i32.load (i32.const ${layout.key + 4 * (k % 2)})) (i32.const ${Math.imul(k % 2 ? 0xbb67ae85 : 0x9e3779b9, Math.floor(k / 2))})))`,
+          'v128',
+        ),
+      )
+    : []
 
   const perTick = new Map<string, Operand>()
   const tickCode = outer.block()
-  if (flow) {
-    program.perTick.forEach((key, k) => {
-      const id = outer.local('v128')
-      tickCode.do(`(local.set ${id} (v128.load${lanes.bytes * 8}_splat offset=${layout.perTick + k * lanes.bytes} (local.get $uniform)))`)
-      perTick.set(key, `(local.get ${id})`)
-    })
-  }
+  program.perTick.forEach((key, k) => {
+    const id = outer.local('v128')
+    tickCode.do(`(local.set ${id} (v128.load${lanes.bytes * 8}_splat offset=${layout.perTick + k * lanes.bytes} (local.get $uniform)))`)
+    perTick.set(key, `(local.get ${id})`)
+  })
   const nowId = outer.local('v128')
   tickCode.do(`(local.set ${nowId} ${lanes.kind === 'f32x4' ? '(i32x4.splat (local.get $now))' : '(f64x2.splat (f64.convert_i32_s (local.get $now)))'})`)
   const now = `(local.get ${nowId})`
@@ -108,7 +107,7 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
   const body = outer.block()
   const address = (offset: number) => `offset=${offset} (local.get $at)`
   const inputAddress = (offset: number) => `offset=${offset} (local.get $input)`
-  const draws = flow ? randomWords(program, body, lanes, roundKeys) : undefined
+  const draws = randomWords(program, body, lanes, roundKeys)
 
   const all: Group[] = Array.from({ length: groups }, (_, g) => {
     const w = body
@@ -150,11 +149,12 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
       },
       call: ({ name, args }) => {
         if (name !== 'after_ticks') return undefined
-        // the value holds during the step, so it is taken at the step's start: one tick less has passed
+        // in the flow the value holds during the step, so it is taken at the step's start: one tick less has passed
+        const reached = tickCompare(inFlow ? 'gt' : 'ge')
         const [from, to] = args.map((a) => (a.kind === 'number' ? a.value : 0))
         const since = (g.since as () => Operand)()
-        const begun = w.keep(`(${tickCompare('gt')} ${since} ${tickNumber(from)})`)
-        const over = w.keep(`(${tickCompare('gt')} ${since} ${tickNumber(to)})`)
+        const begun = w.keep(`(${reached} ${since} ${tickNumber(from)})`)
+        const over = w.keep(`(${reached} ${since} ${tickNumber(to)})`)
         return w.only(w.keep(`(v128.andnot ${begun} ${over})`), w.number(1))
       },
     })
@@ -280,6 +280,11 @@ ${body.code.join('\n')}
 
 function usesChance(e: Expression): boolean {
   return /u01\.\d/.test(print(e))
+}
+
+function eventsUseChance(p: Program): boolean {
+  const statements = [...p.receptors.flatMap((r) => r.assignments), ...p.reset].map((a) => a.value)
+  return [...statements, ...(p.plateau ? [p.plateau] : [])].some(usesChance)
 }
 
 /**

@@ -45,8 +45,9 @@ export function interpretTick(program: Program, state: UnitState, input: TickInp
   const values: Record<string, number> = { ...state.variables, ...draws(program, input, precision) }
   for (const [key, v] of Object.entries(input.perTick)) values[key] = round(v)
 
-  const evaluate = (e: Expression, refractory: boolean): number => {
-    const go = (x: Expression) => evaluate(x, refractory)
+  /** `elapsed`: ticks since the last spike at which the value is taken; a step takes it at its start. */
+  const evaluate = (e: Expression, refractory: boolean, elapsed = since): number => {
+    const go = (x: Expression) => evaluate(x, refractory, elapsed)
     switch (e.kind) {
       case 'number':
         return round(e.value)
@@ -64,7 +65,7 @@ export function interpretTick(program: Program, state: UnitState, input: TickInp
       case 'call': {
         if (e.name === 'after_ticks') {
           const [from, to] = e.args.map((a) => (a.kind === 'number' ? a.value : 0))
-          return Number(since - 1 >= from && since - 1 < to)
+          return Number(elapsed >= from && elapsed < to)
         }
         return functions(e.name, e.args.map(go))
       }
@@ -132,9 +133,9 @@ export function interpretTick(program: Program, state: UnitState, input: TickInp
 
   // flow
   const held = since <= ticks
-  for (const l of program.lets) values[l.name] = evaluate(l.value, held)
+  for (const l of program.lets) values[l.name] = evaluate(l.value, held, since - 1)
   const next = program.commits.map((c) => {
-    const value = evaluate(c.value, held)
+    const value = evaluate(c.value, held, since - 1)
     if (c.isChange) return round(values[c.variable] + (c.held && held ? 0 : value))
     return c.held && held ? values[c.variable] : value
   })

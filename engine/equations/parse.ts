@@ -7,6 +7,10 @@ import { InputError, type Place } from '../errors.ts'
 import { none, parseUnit, units } from '../units.ts'
 import type { Assignment, BinaryOperator, Equations, Expression } from './tree.ts'
 
+/** Trees are walked by recursion: neither long chains nor deep brackets may end the stack. */
+const mostTokens = 4000
+const deepest = 100
+
 interface Token {
   text: string
   kind: 'number' | 'word' | 'sign' | 'end'
@@ -14,6 +18,11 @@ interface Token {
 }
 
 const tokenPattern = /\s+|(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z_0-9]*)|(\+=|-=|\*=|\/=|<=|>=|==|!=|\*\*|[-+*/^<>=(),:;])|(.)/gy
+
+function tooLong(found: Token[]): void {
+  if (found.length <= mostTokens) return
+  throw new InputError(`found an equation of ${found.length} words and signs; at most ${mostTokens} are accepted`, [], found[0].at)
+}
 
 function tokens(text: string, file: string, line: number): Token[] {
   const found: Token[] = []
@@ -25,6 +34,7 @@ function tokens(text: string, file: string, line: number): Token[] {
     else if (match[3]) found.push({ text: match[3] === '**' ? '^' : match[3], kind: 'sign', at })
     else if (match[4]) throw new InputError(`found "${match[4]}", which no equation may contain`, [], at)
   }
+  tooLong(found)
   found.push({ text: 'end of line', kind: 'end', at: { file, line, column: text.length + 1 } })
   return found
 }
@@ -32,6 +42,7 @@ function tokens(text: string, file: string, line: number): Token[] {
 /** Reads one line of tokens. */
 function reader(line: Token[]) {
   let position = 0
+  let depth = 0
   const peek = () => line[position]
   const is = (text: string) => peek().text === text && peek().kind !== 'end'
   const fail = (accepted: string): never => {
@@ -57,6 +68,7 @@ function reader(line: Token[]) {
     if (token.kind === 'number') {
       take()
       const value = Number(token.text)
+      if (!Number.isFinite(value)) throw new InputError(`found ${token.text}; a finite number is needed`, [], token.at)
       if (peek().kind === 'word' && units.has(peek().text)) {
         const unit = parseUnit(take().text)
         return { kind: 'number', value: value * unit.value, dimension: unit.dimension, at: token.at }
@@ -84,16 +96,22 @@ function reader(line: Token[]) {
     }
     return fail('a number, a name or "("')
   }
+  const deeper = <T>(work: () => T): T => {
+    if (++depth > deepest) throw new InputError(`nested too deep; at most ${deepest} levels are accepted`, [], peek().at)
+    const value = work()
+    depth--
+    return value
+  }
   const power = (): Expression => {
     const base = primary()
     if (!is('^')) return base
     const { at } = take()
-    return { kind: 'binary', op: '^', a: base, b: unary(), at }
+    return { kind: 'binary', op: '^', a: base, b: deeper(unary), at }
   }
   const unary = (): Expression => {
     if (is('-')) {
       const { at } = take()
-      const a = unary()
+      const a = deeper(unary)
       return a.kind === 'number' ? { ...a, value: -a.value, at } : { kind: 'unary', op: '-', a, at }
     }
     if (is('+')) take()
@@ -104,9 +122,10 @@ function reader(line: Token[]) {
   const negation = (): Expression => {
     if (!is('not')) return comparison()
     const { at } = take()
-    return { kind: 'unary', op: 'not', a: negation(), at }
+    return { kind: 'unary', op: 'not', a: deeper(negation), at }
   }
-  const expression: () => Expression = level(level(negation, ['and']), ['or'])
+  const either = level(level(negation, ['and']), ['or'])
+  const expression = (): Expression => deeper(either)
 
   return { peek, is, take, fail, expression, atEnd: () => peek().kind === 'end' }
 }

@@ -34,6 +34,8 @@ export interface Binding {
   plateaus?: boolean
   /** Something outside needs the time of the last spike. */
   needsLast?: boolean
+  /** Parameters have changed since units were reset: a refractory one may be anywhere. */
+  changed?: boolean
 }
 
 export interface ConnectedCurrent {
@@ -85,6 +87,9 @@ export interface Program {
   /** For people: how each variable is stepped. */
   methods: { variable: string; method: string; equation: string }[]
 }
+
+/** Ticks: more than this lie between now and the last spike of a unit that never fired. */
+const longAgo = 2 ** 30
 
 export function plan(model: CheckedNeuron, binding: Binding): Program {
   const constants = new Map<string, number>([['dt', binding.dt]])
@@ -233,6 +238,10 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     const restDiffers = rest.some((r, i) => heldInputs[i] === undefined && mentions(r, (x) => columns.has(x)))
     const units = differs || restDiffers ? binding.size : 1
     const at = (e: Expression, u: number) => evaluate(e, (x) => constants.get(x) ?? (columns.get(x) as Float64Array)[u])
+    const notFinite = (of: string, by: string, e: Expression, value: number) => {
+      const zero = [...names(e)].find((x) => at(name(x), 0) === 0)
+      return new InputError(`d${of}/dt has ${by} times ${print(e)}, which is ${value}; a finite number is needed`, zero === undefined ? [] : ['parameters', zero])
+    }
     const solve = (clamped: boolean) => {
       const change = Array.from({ length: n * n }, () => new Float64Array(units))
       const input = Array.from({ length: n * n }, () => new Float64Array(units))
@@ -242,18 +251,21 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
         if (!shared || differs) {
           const A = new Float64Array(n * n)
           for (let i = 0; i < n; i++) {
-            for (let j = 0; j < n; j++) A[i * n + j] = clamped && list[i].unlessRefractory ? 0 : at(coefficient(i, j), u)
+            for (let j = 0; j < n; j++) {
+              A[i * n + j] = clamped && list[i].unlessRefractory ? 0 : at(coefficient(i, j), u)
+              if (!Number.isFinite(A[i * n + j])) throw notFinite(order[i], order[j], coefficient(i, j), A[i * n + j])
+            }
           }
           shared = propagator(A, n, binding.dt)
         }
         for (let k = 0; k < n * n; k++) {
           change[k][u] = shared.change[k]
-          input[k][u] = shared.input[k]
+          // what drives a clamped variable goes nowhere
+          input[k][u] = clamped && list[k % n].unlessRefractory ? 0 : shared.input[k]
         }
         for (let i = 0; i < n; i++) {
           for (let j = 0; j < n; j++) {
-            const frozen = clamped && list[j].unlessRefractory
-            if (heldInputs[j] === undefined && !frozen) drift[i][u] += shared.input[i * n + j] * at(rest[j], u)
+            if (heldInputs[j] === undefined) drift[i][u] += input[i * n + j][u] * at(rest[j], u)
           }
         }
       }
@@ -353,7 +365,12 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
 
   /** The change by a Runge-Kutta rule; k1 ... of the variables that are stepped together are made when the first one asks. */
   function rungeKutta(variable: string, method: 'rk2' | 'rk4'): Expression {
-    const together = differentials.filter((d) => !group.has(d.variable) && !noise.has(d.variable)).map((d) => d.variable)
+    // all but those that are linear with noise, which have a step of their own; other noise is added to the rule's change
+    const isExactInLaw = (v: string) => {
+      const a = affine(right.get(v) as Expression, new Set([v]))?.coefficients.get(v)
+      return noise.has(v) && a !== undefined && isConstant(a)
+    }
+    const together = differentials.map((d) => d.variable).filter((v) => !group.has(v) && !isExactInLaw(v))
     const stages = method === 'rk2' ? [0, 0.5] : [0, 0.5, 0.5, 1]
     if (!lets.some((l) => l.name === `k1.${together[0]}`)) {
       stages.forEach((fraction, s) => {
@@ -377,7 +394,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     list.map((a) => ({ ...a, value: hoist(draw(substitute(spelledOut(a.value), (n) => (known.includes(n) ? undefined : meaning.get(n))))) }))
   const receptors = model.receptors
     .filter((r) => binding.receptors.has(r.name))
-    .map((r) => ({ name: r.name, unlessRefractory: r.unlessRefractory, assignments: statements(r.assignments, ['w']) }))
+    .map((r) => ({ name: r.name, unlessRefractory: r.unlessRefractory, assignments: statements(r.assignments.map(onArrival), ['w']) }))
   const threshold = model.rate
     ? binary('<', name(`u01.${uniforms++}`), negate(call('expm1', hoist(binary('*', negate(expand(model.rate)), name('dt'))))))
     : model.threshold && event(model.threshold)
@@ -387,14 +404,19 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     if (!isConstant(expand(model.refractory))) throw new InputError('the refractory time may depend on parameters only', ['refractory'])
     const value = constantValue(expand(model.refractory))
     const ticks = (ms: number) => {
-      if (!(ms >= 0)) throw new InputError(`found a refractory time of ${ms} ms; zero or more is needed`, ['refractory'])
-      return Math.round(ms / binding.dt)
+      if (!(ms >= 0)) throw negativeRefractory(model.refractory as Expression, ms)
+      const found = Math.round(ms / binding.dt)
+      if (found > longAgo) throw new InputError(`found a refractory time of ${ms} ms; at most ${longAgo} steps are accepted`, ['refractory'])
+      return found
     }
     refractory = '{refractory ticks}'
     bind(refractory, typeof value === 'number' ? ticks(value) : value.map(ticks))
     if (constants.get(refractory) === 0) refractory = undefined
   }
 
+  // these may draw, so that the numbers are counted behind them
+  const plateau = binding.plateaus ? model.plateau && event(model.plateau) : undefined
+  const reset = statements(model.reset, [])
   const program: Program = {
     variables,
     constants,
@@ -409,9 +431,9 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
       held: d.unlessRefractory && refractory !== undefined,
     })),
     receptors: receptors.map((r) => ({ ...r, unlessRefractory: r.unlessRefractory && refractory !== undefined })),
-    plateau: binding.plateaus ? model.plateau && event(model.plateau) : undefined,
+    plateau,
     threshold,
-    reset: statements(model.reset, []),
+    reset,
     refractory,
     keepsLast: false,
     restsBelowThreshold: false,
@@ -421,7 +443,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const used = expressions(program)
   if (used.some((e) => mentions(e, (n) => n === 't'))) perTick.push('t')
   program.keepsLast = refractory !== undefined || binding.needsLast === true || used.some((e) => contains(e, 'after_ticks'))
-  program.restsBelowThreshold = restsBelow(program)
+  program.restsBelowThreshold = !binding.changed && restsBelow(program)
   prune(program, used, isVariable)
   return program
 
@@ -434,7 +456,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
           if (value === undefined) throw new InputError('after_spike takes times that are the same for all units', [], e.at)
           return value
         })
-        return number(Math.round(ms / binding.dt))
+        return number(Math.min(longAgo, Math.round(ms / binding.dt)))
       })
       return { ...e, name: 'after_ticks', args: [from, to] }
     }
@@ -442,6 +464,19 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     if (e.kind === 'binary') return { ...e, a: spelledOut(e.a), b: spelledOut(e.b) }
     return e.kind === 'call' ? { ...e, args: e.args.map(spelledOut) } : e
   }
+}
+
+/** Said of the parameter, where the refractory time is one. */
+export function negativeRefractory(e: Expression, ms: number): InputError {
+  return new InputError(`found a refractory time of ${ms} ms; zero or more is needed`, e.kind === 'name' ? ['parameters', e.name] : ['model', 'refractory'])
+}
+
+/** A statement of a receptor happens when something arrives. One that changes nothing for w = 0, as most do, needs no condition. */
+function onArrival(a: Assignment): Assignment {
+  const own: Expression = name(a.variable)
+  const atZero = substitute(a.value, (n) => (n === 'w' ? number(0) : undefined))
+  if (atZero.kind === 'name' && atZero.name === a.variable) return a
+  return { ...a, value: call('where', binary('!=', name('w'), number(0)), a.value, own) }
 }
 
 interface Summand {

@@ -30,14 +30,16 @@ export function poissonKernel({ table, weight, key, input, stride, float, shared
     return w.before(`(v128.const i32x4 ${word} ${word} ${word} ${word})`, 'v128')
   })
   // unsigned comparison as signed: both sides have their top bit flipped
-  const biased = [...table].map((t) => (t - 1 - 0x80000000) | 0)
+  // entries of zero are below every word: they only count (a comparison with -1 would wrap)
+  const always = table.reduce((n, t) => n + (t === 0 ? 1 : 0), 0)
+  const biased = [...table.subarray(always)].map((t) => (t - 1 - 0x80000000) | 0)
   const splat = (n: number) => w.before(`(v128.const i32x4 ${n} ${n} ${n} ${n})`, 'v128')
-  const common = Math.max(1, [...table].findIndex((t) => t >= 0.998 * 2 ** 32) + 1)
+  const common = Math.max(1, table.findIndex((t) => t >= 0.998 * 2 ** 32) + 1 - always)
   const first = w.keep(`(i32x4.add (i32x4.splat (i32.shr_u (local.get $i) (i32.const 2))) ${w.before('(v128.const i32x4 0 1 2 3)', 'v128')})`, 'v128')
   const words = philox(w, [first, w.keep('(i32x4.splat (local.get $now))', 'v128'), splat(0), splat(0)], roundKeys)
   const counts = words.map((word) => {
     const u = w.keep(`(v128.xor ${word} ${splat(0x80000000 | 0)})`, 'v128')
-    let count: Operand | undefined
+    let count: Operand | undefined = always > 0 ? splat(always) : undefined
     for (const t of biased.slice(0, common)) {
       const above = w.keep(`(i32x4.gt_s ${u} ${splat(t)})`, 'v128')
       count = count === undefined ? w.keep(`(i32x4.neg ${above})`, 'v128') : w.keep(`(i32x4.sub ${count} ${above})`, 'v128')
@@ -46,7 +48,7 @@ export function poissonKernel({ table, weight, key, input, stride, float, shared
   })
   if (biased.length > common) {
     // a lane that is above all common entries may go further
-    const all = splat(common)
+    const all = splat(always + common)
     const any = counts.map((c) => w.keep(`(i32x4.eq ${c.count} ${all})`, 'v128')).reduce((a, b) => w.keep(`(v128.or ${a} ${b})`, 'v128'))
     const block = w.block()
     const assigned = counts.map(({ u, count }) => {
