@@ -7,10 +7,40 @@ import { log1p } from './elementary.ts'
 import { InputError } from './errors.ts'
 import { geometricGap, integerBelow, type Key, philox, uniform52 } from './random.ts'
 
+type Targets = Uint16Array | Uint32Array
+
 export interface Connections {
   /** Row s is targets[starts[s]] ... targets[starts[s + 1] - 1]. */
   starts: Uint32Array
-  targets: Uint16Array | Uint32Array
+  length: number
+  /** Drawn when they are first asked for. */
+  readonly targets: Targets
+  /** Draws the targets into a place of their own, so that they are never there twice. */
+  write(into: Targets): void
+}
+
+/** Connections whose targets `write` can put anywhere. */
+function drawn(starts: Uint32Array, ends: Ends, write: (into: Targets) => void): Connections {
+  const length = starts[starts.length - 1]
+  if (length > mostConnections) throw tooMany(length)
+  let kept: Targets | undefined
+  return {
+    starts,
+    length,
+    write,
+    get targets() {
+      if (!kept) {
+        kept = ends.targets <= 65536 ? new Uint16Array(length) : new Uint32Array(length)
+        write(kept)
+      }
+      return kept
+    },
+  }
+}
+
+/** Connections that are there already. */
+export function listed(starts: Uint32Array, targets: Targets): Connections {
+  return { starts, targets, length: targets.length, write: (into) => into.set(targets) }
 }
 
 export interface Ends {
@@ -48,11 +78,6 @@ function tooMany(count: number): InputError {
   return new InputError(`found ${count} connections; at most ${mostConnections} are accepted`)
 }
 
-function targetArray(length: number, targets: number): Uint16Array | Uint32Array {
-  if (length > mostConnections) throw tooMany(length)
-  return targets <= 65536 ? new Uint16Array(length) : new Uint32Array(length)
-}
-
 /** The target that would be the source itself; -1 where there is none. */
 function itself(source: number, { offset, targets }: Ends, self: boolean): number {
   if (self || offset === undefined) return -1
@@ -63,21 +88,20 @@ function itself(source: number, { offset, targets }: Ends, self: boolean): numbe
 function allToAll(ends: Ends, self: boolean): Connections {
   const starts = new Uint32Array(ends.sources + 1)
   for (let s = 0; s < ends.sources; s++) starts[s + 1] = starts[s] + ends.targets - (itself(s, ends, self) >= 0 ? 1 : 0)
-  const targets = targetArray(ends.sources * ends.targets, ends.targets).subarray(0, starts[ends.sources])
-  let at = 0
-  for (let s = 0; s < ends.sources; s++) {
-    const skip = itself(s, ends, self)
-    for (let t = 0; t < ends.targets; t++) if (t !== skip) targets[at++] = t
-  }
-  return { starts, targets }
+  return drawn(starts, ends, (into) => {
+    let at = 0
+    for (let s = 0; s < ends.sources; s++) {
+      const skip = itself(s, ends, self)
+      for (let t = 0; t < ends.targets; t++) if (t !== skip) into[at++] = t
+    }
+  })
 }
 
-function oneToOne({ sources, targets: n }: Ends): Connections {
+function oneToOne(ends: Ends): Connections {
+  const { sources, targets: n } = ends
   if (sources !== n) throw new InputError(`found ${sources} sources and ${n} targets; one_to_one needs as many of each`)
   const starts = Uint32Array.from({ length: sources + 1 }, (_, s) => s)
-  const targets = targetArray(n, n)
-  for (let t = 0; t < n; t++) targets[t] = t
-  return { starts, targets }
+  return drawn(starts, ends, (into) => into.set(starts.subarray(0, n)))
 }
 
 const words = new Uint32Array(4)
@@ -87,7 +111,7 @@ function fixedProbability(p: number, ends: Ends, self: boolean, key: Key): Conne
   if (!(p >= 0 && p <= 1)) throw new InputError(`found probability ${p}; a number from 0 to 1 is needed`, ['probability'])
   if (p === 1) return allToAll(ends, self)
   const starts = new Uint32Array(ends.sources + 1)
-  if (p === 0) return { starts, targets: targetArray(0, ends.targets) }
+  if (p === 0) return drawn(starts, ends, () => {})
   const log1pMinusP = log1p(-p)
   // the rows are drawn twice, first to know how long they are: the numbers are keyed, so they come out the same
   const row = (s: number, found: (target: number) => void) => {
@@ -105,10 +129,10 @@ function fixedProbability(p: number, ends: Ends, self: boolean, key: Key): Conne
     row(s, () => count++)
     starts[s + 1] = count
   }
-  const targets = targetArray(count, ends.targets)
-  let at = 0
-  for (let s = 0; s < ends.sources; s++) row(s, (t) => void (targets[at++] = t))
-  return { starts, targets }
+  return drawn(starts, ends, (into) => {
+    let at = 0
+    for (let s = 0; s < ends.sources; s++) row(s, (t) => void (into[at++] = t))
+  })
 }
 
 /**
@@ -145,13 +169,13 @@ function fixedOutDegree(c: { out_degree: number; self?: boolean; distinct?: bool
   const distinct = c.distinct ?? false
   const k = checkedDegree(c.out_degree, ends.targets, self || ends.offset === undefined, distinct, 'out_degree')
   const starts = Uint32Array.from({ length: ends.sources + 1 }, (_, s) => s * k)
-  const targets = targetArray(k * ends.sources, ends.targets)
-  for (let s = 0; s < ends.sources; s++) {
-    let at = starts[s]
-    drawPartners(s, k, ends.targets, itself(s, ends, self), distinct, key, (t) => void (targets[at++] = t))
-    targets.subarray(starts[s], at).sort()
-  }
-  return { starts, targets }
+  return drawn(starts, ends, (into) => {
+    for (let s = 0; s < ends.sources; s++) {
+      let at = starts[s]
+      drawPartners(s, k, ends.targets, itself(s, ends, self), distinct, key, (t) => void (into[at++] = t))
+      into.subarray(starts[s], at).sort()
+    }
+  })
 }
 
 /** Each target from exactly K sources. */
@@ -168,10 +192,10 @@ function fixedInDegree(c: { in_degree: number; self?: boolean; distinct?: boolea
   const starts = new Uint32Array(ends.sources + 1)
   for (let t = 0; t < ends.targets; t++) column(t, (s) => starts[s + 1]++)
   for (let s = 0; s < ends.sources; s++) starts[s + 1] += starts[s]
-  const targets = targetArray(k * ends.targets, ends.targets)
-  const next = starts.slice()
-  for (let t = 0; t < ends.targets; t++) column(t, (s) => void (targets[next[s]++] = t))
-  return { starts, targets }
+  return drawn(starts, ends, (into) => {
+    const next = starts.slice()
+    for (let t = 0; t < ends.targets; t++) column(t, (s) => void (into[next[s]++] = t))
+  })
 }
 
 function explicit(pairs: [number, number][], ends: Ends): Connections {
@@ -182,8 +206,6 @@ function explicit(pairs: [number, number][], ends: Ends): Connections {
     starts[s + 1]++
   })
   for (let s = 0; s < ends.sources; s++) starts[s + 1] += starts[s]
-  const targets = targetArray(pairs.length, ends.targets)
-  const next = starts.slice()
-  for (const [s, t] of [...pairs].sort((a, b) => a[0] - b[0] || a[1] - b[1])) targets[next[s]++] = t
-  return { starts, targets }
+  const targets = Uint32Array.from([...pairs].sort((a, b) => a[0] - b[0] || a[1] - b[1]), ([, t]) => t)
+  return listed(starts, targets)
 }

@@ -89,7 +89,7 @@ export class Projection {
     this.inputs = classes.map((c, k) => {
       const tag = `${name}${classes.length > 1 ? `.${k}` : ''}`
       const sources = options.lastSource - options.firstSource + 1
-      const rows = options.partitions.map((p, n) => reserve(`projection.${tag}.${n}`, c, p, sources, options.float, plan))
+      const rows = options.partitions.map((p, n) => reserve(`projection.${tag}.${n}`, c, p, options.partitions.length === 1, sources, options.float, plan))
       this.rows.push({ rows, weight: typeof c.weights === 'number' ? c.weights : 1 })
       this.fillLater.push(filling(rows, c, options.partitions))
       return delayClass(tag, c, rows, options, options.synapse?.(tag), this.events, plan)
@@ -215,7 +215,7 @@ function sendEntries(entries: number, count: number, rows: Rows[], k: DeliveryKe
   }
 }
 
-function reserve(name: string, { connections, weights, matrix }: DelayClass, { low, high }: Partition, sources: number, float: Float, plan: MemoryPlan): Rows {
+function reserve(name: string, { connections, weights, matrix }: DelayClass, { low, high }: Partition, whole: boolean, sources: number, float: Float, plan: MemoryPlan): Rows {
   const weighted = typeof weights !== 'number'
   if (matrix) {
     const vector = float === 'f32' ? 4 : 2
@@ -223,8 +223,9 @@ function reserve(name: string, { connections, weights, matrix }: DelayClass, { l
     const matrixColumn = plan.reserve(`${name}.weights`, float, sources * columns, 'state') as Rows['weights']
     return { low, high, starts: undefined, targets: undefined, form: 'absolute16', columns, weights: matrixColumn }
   }
-  const { length, widest } = cut(connections, low, high)
-  const form: TargetForm = high - low <= 65536 ? 'absolute16' : widest <= 65535 ? 'gaps16' : 'absolute32'
+  const narrow = high - low <= 65536
+  const { length, widest } = whole && narrow ? { length: connections.length, widest: 0 } : cut(connections, low, high)
+  const form: TargetForm = narrow ? 'absolute16' : widest <= 65535 ? 'gaps16' : 'absolute32'
   return {
     low,
     high,
@@ -238,7 +239,6 @@ function reserve(name: string, { connections, weights, matrix }: DelayClass, { l
 
 /** How many connections have their target in low ... high - 1, and the widest gap between two of a row. */
 function cut({ starts, targets }: Connections, low: number, high: number): { length: number; widest: number } {
-  if (low === 0 && high >= 65536 && targets instanceof Uint16Array) return { length: targets.length, widest: 0 }
   let length = 0
   let widest = 0
   for (let s = 0; s + 1 < starts.length; s++) {
@@ -255,8 +255,18 @@ function cut({ starts, targets }: Connections, low: number, high: number): { len
 }
 
 /** Work that copies the connections of a class; it alone holds on to them, and is forgotten when it is done. */
-function filling(rows: Rows[], { connections: { starts, targets }, weights }: DelayClass, partitions: Partition[]): () => void {
+function filling(rows: Rows[], { connections, weights }: DelayClass, partitions: Partition[]): () => void {
   return () => {
+    const { starts } = connections
+    const [only] = rows
+    if (rows.length === 1 && only.starts && only.targets && only.form === 'absolute16') {
+      // all in one place: drawn where they stay
+      only.starts.view.set(starts)
+      connections.write(only.targets.view)
+      only.weights?.view.set(weights as Float64Array)
+      return
+    }
+    const { targets } = connections
     rows.forEach((row, p) => {
       const { low, high } = partitions[p]
       let at = 0

@@ -1,9 +1,9 @@
 /** Projections while a network is being put together: who is connected to whom, how strongly, how late, and by what means. */
 import { flightArrivals, rowArrivals, type RowOptions } from './arrivals.ts'
-import { connect, type Connections, type Ends, expectedConnections } from './connectivity.ts'
+import { connect, type Connections, type Ends, expectedConnections, listed } from './connectivity.ts'
 import { kinds, type ProjectionDescription, type Units, type Value } from './description.ts'
 import { type CheckedSynapse, checkSynapse } from './equations/compile-synapse.ts'
-import { InputError, unknown, within } from './errors.ts'
+import { assert, InputError, unknown, within } from './errors.ts'
 import type { Column } from './memory.ts'
 import { checkRepresentable, rangeOf, receptorOf } from './part.ts'
 import type { ClockedPopulation } from './population.ts'
@@ -110,7 +110,7 @@ export function project(w: Wire, shop: Workshop, deliver: (input: ClockedInput) 
   const means = w.synapse ? synapse : undefined
   const live = w.target.regime === 'clocked' ? toClocked(w, mask, means, shop, deliver) : toEventDriven(w, mask, means, shop)
   return {
-    name: w.p.name, from: w.p.from, to: w.p.to, onto: w.p.onto, connections: w.connections.targets.length,
+    name: w.p.name, from: w.p.from, to: w.p.to, onto: w.p.onto, connections: w.connections.length,
     synapse: w.synapse?.definition.name ?? 'static', delays: [w.shortest, w.longest], ...live,
   }
 }
@@ -137,21 +137,43 @@ function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseStat
   return { events: () => projection.synapticEvents, weights: () => projection.list(firstSource, firstTarget) }
 }
 
-/** Connections of one delay each, or all together. A delay between two ticks counts as the later: nothing acts before its time; between clocked populations one tick is the least. */
+/**
+ * Connections of one delay each, or all together. A delay between two ticks counts as the later, so that nothing acts before
+ * its time; between clocked populations one tick is the least.
+ */
 function delayClasses(w: Wire, shop: Workshop): DelayClass[] {
-  if (typeof w.delays === 'number') return [{ delay: w.delays, connections: w.connections, weights: w.weights, matrix: isMatrix(w) }]
-  const delays = w.delays
+  const { delays, weights, connections } = w
+  if (typeof delays === 'number') return [{ delay: delays, connections, weights, matrix: isMatrix(w) }]
+  const { starts, targets } = connections
   const ticks = Int32Array.from(delays, (d) => Math.max(w.clockedPair ? 1 : 0, shop.grid.tickAtOrAfter(d)))
-  return [...new Set(ticks)].sort((a, b) => a - b).map((k) => {
-    const { connections, kept } = select(w.connections, (c) => ticks[c] === k)
-    const { weights } = w
-    return { delay: shop.grid.time(k), connections, weights: typeof weights === 'number' ? weights : Float64Array.from(kept, (c) => weights[c]), matrix: false }
-  })
+  const counts = new Map<number, number>()
+  for (const k of ticks) counts.set(k, (counts.get(k) ?? 0) + 1)
+  const classes = new Map(
+    [...counts].sort(([a], [b]) => a - b).map(([k, count]) => {
+      const own = { starts: new Uint32Array(starts.length), targets: new Uint32Array(count), weights: new Float64Array(typeof weights === 'number' ? 0 : count), filled: 0 }
+      return [k, own] as const
+    }),
+  )
+  for (let s = 0; s + 1 < starts.length; s++) {
+    for (let c = starts[s]; c < starts[s + 1]; c++) {
+      const own = classes.get(ticks[c])
+      assert(own, 'every delay has its class')
+      if (typeof weights !== 'number') own.weights[own.filled] = weights[c]
+      own.targets[own.filled++] = targets[c]
+    }
+    for (const own of classes.values()) own.starts[s + 1] = own.filled
+  }
+  return [...classes].map(([k, own]) => ({
+    delay: shop.grid.time(k),
+    connections: listed(own.starts, own.targets),
+    weights: typeof weights === 'number' ? weights : own.weights,
+    matrix: false,
+  }))
 }
 
 /** Every source once to every target of a whole population, with weights that differ. */
 function isMatrix({ connections, weights, from, to, target, p }: Wire): boolean {
-  const complete = connections.targets.length === (from.last - from.first + 1) * (to.last - to.first + 1)
+  const complete = connections.length === (from.last - from.first + 1) * (to.last - to.first + 1)
   const whole = to.first === 0 && to.last === target.description.size - 1
   return typeof weights !== 'number' && complete && whole && 'all_to_all' in p.connect
 }
@@ -186,10 +208,10 @@ function bindSynapse(model: CheckedSynapse, given: Record<string, string | numbe
   return values
 }
 
-function perConnection(value: Value, dimension: Dimension, key: Key, { starts, targets }: Connections): number | Float64Array {
-  const { constant, draw } = valueDraw(value, dimension, key, targets.length)
+function perConnection(value: Value, dimension: Dimension, key: Key, { starts, length }: Connections): number | Float64Array {
+  const { constant, draw } = valueDraw(value, dimension, key, length)
   if (constant !== undefined) return constant
-  const values = new Float64Array(targets.length)
+  const values = new Float64Array(length)
   const counted = typeof value === 'object' && ('list' in value || 'levels' in value)
   for (let s = 0; s + 1 < starts.length; s++) {
     for (let k = starts[s]; k < starts[s + 1]; k++) values[k] = counted ? draw(k, 0) : draw(k - starts[s], s)
@@ -211,17 +233,6 @@ function partitionsOf(partitions: Partition[], to: { first: number; last: number
     .filter(({ low, high }) => high > low)
 }
 
-/** The connections for which `keep` holds, and where they were. */
-function select({ starts, targets }: Connections, keep: (connection: number) => boolean): { connections: Connections; kept: number[] } {
-  const kept: number[] = []
-  const newStarts = new Uint32Array(starts.length)
-  for (let s = 0; s + 1 < starts.length; s++) {
-    for (let k = starts[s]; k < starts[s + 1]; k++) if (keep(k)) kept.push(k)
-    newStarts[s + 1] = kept.length
-  }
-  return { connections: { starts: newStarts, targets: Uint32Array.from(kept, (k) => targets[k]) }, kept }
-}
-
 /** Rows in ascending order of delay, then of target. */
 function sortByDelay({ starts, targets }: Connections, delays: Float64Array, weights: number | Float64Array) {
   const order = Array.from({ length: targets.length }, (_, k) => k)
@@ -231,7 +242,7 @@ function sortByDelay({ starts, targets }: Connections, delays: Float64Array, wei
     for (const k of row) sorted.push(k)
   }
   return {
-    connections: { starts, targets: Uint32Array.from(sorted, (k) => targets[k]) },
+    connections: listed(starts, Uint32Array.from(sorted, (k) => targets[k])),
     delays: Float64Array.from(sorted, (k) => delays[k]),
     weights: typeof weights === 'number' ? weights : Float64Array.from(sorted, (k) => weights[k]),
   }
