@@ -2,6 +2,7 @@
  * A network and an experiment on it, as plain data: what `scenarios/` produces and `network.ts` turns into memory.
  * Quantities are text with a unit ("20 ms"); a plain number has none.
  */
+import { InputError, unknown } from './errors.ts'
 import type { DetectorDefinition, Method, NeuronDefinition, SourceDefinition, SynapseDefinition } from './model.ts'
 
 export type QuantityText = string | number
@@ -138,3 +139,14 @@ export interface NetworkDescription {
 /** What a row of a stream is; a bit mask, since one spike can be two of them. */
 export const kinds = { spike: 1, burst: 2, onset: 4, plateau_on: 8, plateau_off: 16 } as const
 export type KindName = keyof typeof kinds
+
+/** Populations whose events a description keeps: those it names, or all. */
+export function recordedPopulations(description: NetworkDescription): string[] {
+  const all = description.populations.map((p) => p.name)
+  const wanted = description.record?.events ?? all
+  wanted.forEach((name, k) => {
+    if (!all.includes(name)) throw new InputError(unknown('population', name, all), ['record', 'events', k])
+    if (wanted.indexOf(name) < k) throw new InputError(`found "${name}" twice; every population is kept once`, ['record', 'events', k])
+  })
+  return [...wanted].sort()
+}

@@ -5,7 +5,7 @@
 import type { Assembler } from './assembler.ts'
 import { compileProgram } from './equations/compile.ts'
 import { flushEvery, never, tiny } from './equations/interpret.ts'
-import type { Program } from './equations/plan.ts'
+import type { Program } from './equations/program.ts'
 import { kinds } from './description.ts'
 import { InputError, RunError } from './errors.ts'
 import type { Grid } from './grid.ts'
@@ -73,6 +73,8 @@ export class ClockedPopulation implements Actor {
   private kernels!: StepKernels
   private settle!: DeliveryKernels['settle']
   private detect: Detector | undefined
+  /** The horizon of the last turn, as a tick: mostly it is the same again. */
+  private seen = { time: Number.NaN, inclusive: false, tick: 0 }
 
   /** Ticks that one call may do: what `explain` tells. */
   get window(): number {
@@ -176,8 +178,10 @@ export class ClockedPopulation implements Actor {
       const known = input.known()
       if (known < last) last = known
     }
-    const limit = this.options.grid.lastTick(horizon.time, horizon.inclusive)
-    if (limit < last) last = limit
+    if (horizon.time !== this.seen.time || horizon.inclusive !== this.seen.inclusive) {
+      this.seen = { time: horizon.time, inclusive: horizon.inclusive, tick: this.options.grid.lastTick(horizon.time, horizon.inclusive) }
+    }
+    if (this.seen.tick < last) last = this.seen.tick
     if (last < first) {
       this.turns++
       return

@@ -1,5 +1,5 @@
 /** Readers and samplers that keep: what happened in chosen populations, and variables of chosen units at regular times. */
-import type { NetworkDescription, SampleRequest } from './description.ts'
+import type { SampleRequest } from './description.ts'
 import { InputError, unknown, within } from './errors.ts'
 import { EventPopulation } from './event-population.ts'
 import type { Network, Population } from './network.ts'
@@ -129,15 +129,4 @@ export function sampledUnits(request: SampleRequest, network: Network): { popula
     throw new InputError(`found units ${first} to ${last}; "${request.of.population}" has units 0 to ${population.size - 1}`, ['of'])
   }
   return { population, variables: request.variables, units: Array.from({ length: last - first + 1 }, (_, k) => first + k) }
-}
-
-/** Populations whose events a description keeps: those it names, or all. */
-export function recordedPopulations(description: NetworkDescription): string[] {
-  const all = description.populations.map((p) => p.name)
-  const wanted = description.record?.events ?? all
-  wanted.forEach((name, k) => {
-    if (!all.includes(name)) throw new InputError(unknown('population', name, all), ['record', 'events', k])
-    if (wanted.indexOf(name) < k) throw new InputError(`found "${name}" twice; every population is kept once`, ['record', 'events', k])
-  })
-  return [...wanted].sort()
 }

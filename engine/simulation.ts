@@ -3,13 +3,12 @@
  * and put it back with the time at which it is due next. What acts at the same instant acts in the total order of
  * `scheduler.ts`: protocol, populations (flow, arrive, fire), learning, samples.
  */
-import type { ParameterChange } from './description.ts'
+import { type NetworkDescription, type ParameterChange, recordedPopulations } from './description.ts'
 import { assert, InputError, RunError, unknown, within } from './errors.ts'
 import { buildNetwork, type BuildOptions, type Network } from './network.ts'
-import type { NetworkDescription } from './description.ts'
 import { checkRepresentable, checkTimeConstant } from './part.ts'
 import { ClockedPopulation } from './population.ts'
-import { EventRecorder, recordedPopulations, type Recording, Sampler } from './recorder.ts'
+import { EventRecorder, type Recording, Sampler } from './recorder.ts'
 import { type Actor, type Horizon, type Phase, phases, Scheduler } from './scheduler.ts'
 import { mostTicks } from './grid.ts'
 import { quantityIn } from './units.ts'

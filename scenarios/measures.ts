@@ -13,10 +13,9 @@
  * Conventions: `analysis/`.
  */
 import { correlationAtLags, cv, mean, trainsOf } from '../analysis/index.ts'
-import type { Current } from '../engine/description.ts'
+import { type Current, recordedPopulations } from '../engine/description.ts'
 import { checkNeuron } from '../engine/equations/check.ts'
 import { InputError, within } from '../engine/errors.ts'
-import { recordedPopulations } from '../engine/recorder.ts'
 import { type Dimension, dimensionName, none, parseUnit, quantityIn, same } from '../engine/units.ts'
 import { waveform } from '../engine/waveforms.ts'
 import { type Evidence, inside, NoValue, waveformBins, type Window } from './evidence.ts'

@@ -1,5 +1,6 @@
 /** A recording that writes a trace: what its header says of the network, and which row of the network goes where. */
-import { recordedPopulations, type Recording, sampledUnits } from '../engine/recorder.ts'
+import { recordedPopulations } from '../engine/description.ts'
+import { type Recording, sampledUnits } from '../engine/recorder.ts'
 import { ClockedPopulation } from '../engine/population.ts'
 import { EventPopulation } from '../engine/event-population.ts'
 import { InputError, unknown, within } from '../engine/errors.ts'

@@ -12,7 +12,7 @@ import { assert } from '../errors.ts'
 import * as f from './lane-functions.ts'
 import { type LaneKind, type Lanes, LaneWriter, laneKinds, type Operand } from './lanes.ts'
 import { lower } from './lower.ts'
-import type { Program } from './plan.ts'
+import type { Program } from './program.ts'
 import { type Assignment, type Expression, print } from './tree.ts'
 
 /** Where everything is, in bytes. Columns hold `bytes` a unit and are padded to a multiple of eight units. */

@@ -6,7 +6,7 @@ import { cospi, exp, expm1, log, pow, sigmoid, sincospi, sinpi, tanh } from '../
 import { cospi32, exp32, expm132, log32, sigmoid32, sinpi32, tanh32 } from '../elementary32.ts'
 import { assert } from '../errors.ts'
 import { philox } from '../random.ts'
-import type { Program } from './plan.ts'
+import type { Program } from './program.ts'
 import type { Assignment, Expression } from './tree.ts'
 
 export type Precision = 'f32' | 'f64'

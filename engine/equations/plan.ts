@@ -10,16 +10,15 @@
  * process), s^2 = dt otherwise (Euler-Maruyama).
  */
 import { expm1 } from '../elementary.ts'
-import { assert, InputError } from '../errors.ts'
+import { InputError } from '../errors.ts'
 import type { Method } from '../model.ts'
-import { affine, factors, substitute } from './algebra.ts'
+import { affine, substitute } from './algebra.ts'
 import type { CheckedNeuron } from './check.ts'
+import { Constants } from './constants.ts'
 import { evaluate } from './evaluate.ts'
-import { propagator } from './propagator.ts'
-import { add, type Assignment, binary, call, type Differential, type Expression, isNumber, mentions, name, names, negate, number, print, times } from './tree.ts'
-
-/** One value for all units, or one for each. */
-export type PerUnit = number | Float64Array
+import { exactSteps } from './exact-step.ts'
+import { contains, expressions, forgetRefractory, type Let, type PerUnit, type Program, prune, restsBelow } from './program.ts'
+import { add, type Assignment, binary, call, type Differential, type Expression, mentions, name, negate, number, print, times } from './tree.ts'
 
 export interface Binding {
   size: number
@@ -44,60 +43,13 @@ export interface ConnectedCurrent {
   noise?: { name: string; mean: number; sigma: number; tau: number }[]
 }
 
-export interface Let {
-  name: string
-  value: Expression
-}
-
-export interface Commit {
-  variable: string
-  /** The new value; or what is added to the old one, if it is a `change`. */
-  value: Expression
-  isChange: boolean
-  /** Keeps its value while the unit is refractory. */
-  held: boolean
-}
-
-export interface PlannedReceptor {
-  name: string
-  assignments: Assignment[]
-  unlessRefractory: boolean
-}
-
-export interface Program {
-  variables: string[]
-  constants: Map<string, number>
-  columns: Map<string, Float64Array>
-  /** Values that are the same for all units and change from tick to tick: `t`, and currents as `@name`. */
-  perTick: string[]
-  gaussians: number
-  uniforms: number
-  lets: Let[]
-  commits: Commit[]
-  receptors: PlannedReceptor[]
-  plateau: Expression | undefined
-  threshold: Expression | undefined
-  reset: Assignment[]
-  /** A refractory unit is below threshold anyway: its potential is held at a reset value that is. */
-  restsBelowThreshold: boolean
-  /** Refractory time in ticks: the name of a constant or a column. */
-  refractory: string | undefined
-  /** The tick of the last spike is kept. */
-  keepsLast: boolean
-  /** For people: how each variable is stepped. */
-  methods: { variable: string; method: string; equation: string }[]
-}
-
 /** Ticks: more than this lie between now and the last spike of a unit that never fired. */
 const longAgo = 2 ** 30
 
 export function plan(model: CheckedNeuron, binding: Binding): Program {
-  const constants = new Map<string, number>([['dt', binding.dt]])
-  const columns = new Map<string, Float64Array>()
-  const bind = (key: string, value: PerUnit) => {
-    if (typeof value === 'number') constants.set(key, value)
-    else columns.set(key, value)
-  }
+  const pool = new Constants(binding.size)
+  const { values: constants, columns, bind, isConstant, constantValue, hoist } = pool
+  bind('dt', binding.dt)
   for (const [key, value] of binding.parameters) bind(key, value)
   const perTick: string[] = []
   let gaussians = 0
@@ -131,57 +83,6 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const variables = differentials.map((d) => d.variable)
   const isVariable = new Set(variables)
   const draw = (e: Expression): Expression => substitute(e, (n) => (n === 'u01' ? name(`u01.${uniforms++}`) : undefined))
-
-  const isConstant = (e: Expression): boolean =>
-    !contains(e, 'after_ticks') && !mentions(e, (n) => !(constants.has(n) || columns.has(n) || n === 'pi'))
-
-  /** The name (or number) of a constant expression's value, computed once when the network is built. */
-  const constant = (e: Expression): Expression => {
-    if (e.kind === 'number') return e
-    if (e.kind === 'name' && e.name !== 'pi') return e
-    const key = `{${print(e)}}`
-    if (!constants.has(key) && !columns.has(key)) bind(key, constantValue(e))
-    return name(key)
-  }
-  const constantValue = (e: Expression): PerUnit => {
-    if (!mentions(e, (n) => columns.has(n))) return evaluate(e, (n) => constants.get(n) as number)
-    return Float64Array.from({ length: binding.size }, (_, i) => evaluate(e, (n) => constants.get(n) ?? (columns.get(n) as Float64Array)[i]))
-  }
-  /** The same expression with everything constant in it replaced by a name for its value. */
-  const hoist = (e: Expression): Expression => {
-    // a condition stays one: in lanes it is a mask, not a number
-    if (isConstant(e) && !isCondition(e)) return constant(e)
-    if (e.kind === 'unary') return { ...e, a: hoist(e.a) }
-    if (e.kind === 'call') return e.name === 'after_ticks' ? e : { ...e, args: e.args.map(hoist) }
-    if (e.kind !== 'binary') return e
-    if (e.op === '^') return { ...e, a: hoist(e.a), b: isConstant(e.b) && e.b.kind !== 'number' ? constant(e.b) : e.b }
-    if (e.op === '+' || e.op === '-') return hoistSum(e)
-    if (e.op !== '*' && e.op !== '/') return { ...e, a: hoist(e.a), b: hoist(e.b) }
-    const f = factors(e, isConstant)
-    const chain = (list: Expression[]) => list.map(hoist).reduce((a, b) => binary('*', a, b))
-    let value = f.varying.length > 0 ? chain(f.varying) : undefined
-    const over = f.constant.length + f.over.length > 0 ? quotient(f.constant, f.over) : undefined
-    if (over) {
-      const c = constant(over)
-      value = value === undefined ? c : isMinusOne(c) ? negate(value) : binary('*', value, c)
-    }
-    assert(value, 'a product has factors')
-    return f.under.length > 0 ? binary('/', value, chain(f.under)) : value
-  }
-  /** Constants of a sum are added up once, and come first. */
-  const hoistSum = (e: Expression): Expression => {
-    const terms = summands(e)
-    const constants_ = terms.filter((t) => isConstant(t.term))
-    const varying = terms.filter((t) => !isConstant(t.term))
-    const signed = (sum: Expression | undefined, { term, negative }: Summand, change: (x: Expression) => Expression): Expression =>
-      sum === undefined ? (negative ? negate(change(term)) : change(term)) : binary(negative ? '-' : '+', sum, change(term))
-    let sum = constants_.length > 0 ? constant(constants_.reduce<Expression | undefined>((s, t) => signed(s, t, (x) => x), undefined) as Expression) : undefined
-    // begin with a term that is added, so that nothing need be negated
-    const first = sum === undefined ? varying.findIndex((t) => !t.negative) : -1
-    for (const t of first > 0 ? [varying[first], ...varying.filter((_, k) => k !== first)] : varying) sum = signed(sum, t, hoist)
-    return sum as Expression
-  }
-  const isMinusOne = (c: Expression) => isNumber(c, -1) || (c.kind === 'name' && constants.get(c.name) === -1)
 
   // 1. which variables are linear
   const right = new Map<string, Expression>()
@@ -224,93 +125,11 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     methods.push({ variable, method, equation: `d${variable}/dt = ${print(d.value)}` })
   }
   const exact = differentials.filter((d) => group.has(d.variable))
-  if (exact.length > 0) planExact(exact)
-  for (const d of differentials) if (!group.has(d.variable)) planOther(d)
-
-  function planExact(list: Differential[]): void {
-    const order = list.map((d) => d.variable)
-    const n = order.length
-    const coefficient = (i: number, j: number) => rows.get(order[i])?.coefficients.get(order[j]) ?? number(0)
-    const rest = order.map((v) => (rows.get(v) as { rest: Expression }).rest)
-    const heldInputs = rest.map((r) => (isConstant(r) ? undefined : r))
-    // propagators of every unit, or one for all where no unit differs
-    const differs = order.some((_, i) => order.some((_, j) => mentions(coefficient(i, j), (x) => columns.has(x))))
-    const restDiffers = rest.some((r, i) => heldInputs[i] === undefined && mentions(r, (x) => columns.has(x)))
-    const units = differs || restDiffers ? binding.size : 1
-    const at = (e: Expression, u: number) => evaluate(e, (x) => constants.get(x) ?? (columns.get(x) as Float64Array)[u])
-    const notFinite = (of: string, by: string, e: Expression, value: number) => {
-      const zero = [...names(e)].find((x) => at(name(x), 0) === 0)
-      return new InputError(`d${of}/dt has ${by} times ${print(e)}, which is ${value}; a finite number is needed`, zero === undefined ? [] : ['parameters', zero])
-    }
-    const solve = (clamped: boolean) => {
-      const change = Array.from({ length: n * n }, () => new Float64Array(units))
-      const input = Array.from({ length: n * n }, () => new Float64Array(units))
-      const drift = Array.from({ length: n }, () => new Float64Array(units))
-      let shared: ReturnType<typeof propagator> | undefined
-      for (let u = 0; u < units; u++) {
-        if (!shared || differs) {
-          const A = new Float64Array(n * n)
-          for (let i = 0; i < n; i++) {
-            for (let j = 0; j < n; j++) {
-              A[i * n + j] = clamped && list[i].unlessRefractory ? 0 : at(coefficient(i, j), u)
-              if (!Number.isFinite(A[i * n + j])) throw notFinite(order[i], order[j], coefficient(i, j), A[i * n + j])
-            }
-          }
-          shared = propagator(A, n, binding.dt)
-        }
-        for (let k = 0; k < n * n; k++) {
-          change[k][u] = shared.change[k]
-          // what drives a clamped variable goes nowhere
-          input[k][u] = clamped && list[k % n].unlessRefractory ? 0 : shared.input[k]
-        }
-        for (let i = 0; i < n; i++) {
-          for (let j = 0; j < n; j++) {
-            if (heldInputs[j] === undefined) drift[i][u] += input[i * n + j][u] * at(rest[j], u)
-          }
-        }
-      }
-      return { change, input, drift }
-    }
-    const free = solve(false)
-    const clamped = model.refractory && list.some((d) => d.unlessRefractory) ? solve(true) : undefined
-    const store = (key: string, values: Float64Array): Expression => {
-      if (values.every((v) => v === values[0])) {
-        if (values[0] === 0) return number(0)
-        constants.set(key, values[0])
-      } else columns.set(key, values)
-      return name(key)
-    }
-    // a slow variable loses its time constant when 1 + (P - 1) is rounded to f32; one that may be held is simply not changed
-    const byChange = (i: number) => list[i].unlessRefractory || free.change[i * n + i].some((d) => Math.abs(d) < 1e-3)
-    const combination = (i: number, s: typeof free, tag: string): Expression => {
-      const slow = byChange(i)
-      let sum: Expression = number(0)
-      for (let j = 0; j < n; j++) {
-        const p = i === j && !slow ? s.change[i * n + j].map((d) => 1 + d) : s.change[i * n + j]
-        sum = add(sum, times(name(order[j]), store(`P${tag}.${order[i]}.${order[j]}`, p)))
-      }
-      sum = add(sum, store(`Q${tag}.${order[i]}`, s.drift[i]))
-      for (let j = 0; j < n; j++) {
-        const held = heldInputs[j]
-        if (held && s.input[i * n + j].some((q) => q !== 0)) {
-          const q = store(`Q${tag}.${order[i]}.${order[j]}`, s.input[i * n + j])
-          sum = add(sum, hoist(binary('*', held, q)))
-        }
-      }
-      return sum
-    }
-    list.forEach((d, i) => {
-      let value = combination(i, free, '')
-      if (clamped && !d.unlessRefractory) {
-        const other = combination(i, clamped, '.held')
-        const differ = [free.change, free.input].some((m, k) => m.some((row, l) => Math.floor(l / n) === i && row.some((x, u) => x !== [clamped.change, clamped.input][k][l][u])))
-        if (differ) value = call('where', name('refractory'), other, value)
-      }
-      next.set(d.variable, { value, isChange: byChange(i) })
-      const held = heldInputs.some(Boolean) ? ', other terms held over the step' : ''
-      describe(d.variable, `exact (linear with constant coefficients${held})`)
-    })
+  for (const { variable, value, isChange, method } of exactSteps(exact, rows, pool, binding.size, binding.dt, model.refractory !== undefined)) {
+    next.set(variable, { value, isChange })
+    describe(variable, method)
   }
+  for (const d of differentials) if (!group.has(d.variable)) planOther(d)
 
   function planOther(d: Differential): void {
     const F = right.get(d.variable) as Expression
@@ -477,80 +296,4 @@ function onArrival(a: Assignment): Assignment {
   const atZero = substitute(a.value, (n) => (n === 'w' ? number(0) : undefined))
   if (atZero.kind === 'name' && atZero.name === a.variable) return a
   return { ...a, value: call('where', binary('!=', name('w'), number(0)), a.value, own) }
-}
-
-interface Summand {
-  term: Expression
-  negative: boolean
-}
-
-function summands(e: Expression, negative = false): Summand[] {
-  if (e.kind === 'binary' && (e.op === '+' || e.op === '-')) return [...summands(e.a, negative), ...summands(e.b, e.op === '-' ? !negative : negative)]
-  if (e.kind === 'unary' && e.op === '-') return summands(e.a, !negative)
-  return [{ term: e, negative }]
-}
-
-function isCondition(e: Expression): boolean {
-  if (e.kind === 'unary') return e.op === 'not'
-  return e.kind === 'binary' && ['<', '<=', '>', '>=', '==', '!=', 'and', 'or'].includes(e.op)
-}
-
-function quotient(over: Expression[], under: Expression[]): Expression {
-  const chain = (list: Expression[]) => list.reduce((a, b) => times(a, b), number(1))
-  return under.length === 0 ? chain(over) : binary('/', chain(over), chain(under))
-}
-
-function expressions(p: Program): Expression[] {
-  return [
-    ...p.lets.map((l) => l.value),
-    ...p.commits.map((c) => c.value),
-    ...p.receptors.flatMap((r) => r.assignments.map((a) => a.value)),
-    ...p.reset.map((a) => a.value),
-    ...[p.plateau, p.threshold].filter((e): e is Expression => e !== undefined),
-  ]
-}
-
-function contains(e: Expression, callName: string): boolean {
-  if (e.kind === 'call' && e.name === callName) return true
-  if (e.kind === 'unary') return contains(e.a, callName)
-  if (e.kind === 'binary') return contains(e.a, callName) || contains(e.b, callName)
-  return e.kind === 'call' && e.args.some((a) => contains(a, callName))
-}
-
-/** Without a refractory time nothing is ever refractory. */
-function forgetRefractory(p: Program): void {
-  const never = (e: Expression) => substitute(e, (n) => (n === 'refractory' ? binary('<', number(1), number(0)) : undefined))
-  for (const list of [p.lets, p.commits, p.reset]) for (const item of list) item.value = never(item.value)
-  for (const r of p.receptors) for (const a of r.assignments) a.value = never(a.value)
-  p.plateau &&= never(p.plateau)
-  p.threshold &&= never(p.threshold)
-}
-
-/** Whether the threshold, with held variables at their reset values, which nothing moves while refractory, is not reached. */
-function restsBelow(p: Program): boolean {
-  if (!p.threshold) return false
-  const rest = new Map(p.constants)
-  for (const { variable, held } of p.commits) {
-    const resets = p.reset.filter((a) => a.variable === variable)
-    const moved = p.receptors.some((r) => !r.unlessRefractory && r.assignments.some((a) => a.variable === variable))
-    if (!held || moved || resets.length !== 1 || mentions(resets[0].value, (n) => !p.constants.has(n))) continue
-    rest.set(variable, evaluate(resets[0].value, (n) => p.constants.get(n) as number))
-  }
-  if (mentions(p.threshold, (n) => !rest.has(n)) || contains(p.threshold, 'after_ticks')) return false
-  const threshold = p.threshold
-  // in both precisions: what differs in f64 may be equal in f32
-  return [(x: number) => x, Math.fround].every((round) => evaluate(threshold, (n) => round(rest.get(n) as number)) === 0)
-}
-
-/** Only constants and columns that the step reads are kept in memory. */
-function prune(p: Program, used: Expression[], isVariable: Set<string>): void {
-  const found = new Set<string>()
-  for (const e of used) names(e, found)
-  if (p.refractory) found.add(p.refractory)
-  for (const list of [p.constants, p.columns]) for (const key of list.keys()) if (!found.has(key)) list.delete(key)
-  for (const key of found) {
-    const known = isVariable.has(key) || p.constants.has(key) || p.columns.has(key) || p.perTick.includes(key)
-    const special = key === 'w' || key === 'refractory' || /^(xi|u01)\.\d+$|^[kx]\d\./.test(key)
-    assert(known || special, `the plan mentions "${key}", which nothing defines`)
-  }
 }
