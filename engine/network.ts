@@ -143,6 +143,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
     restored: () => {
       for (const work of shop.restorers) work()
       for (const p of parts) {
+        p.stream.restored()
         if (p.population instanceof EventPopulation) {
           for (const a of p.population.arrivals) a.place()
           p.population.rebind(uniformParameters(p.parameters))

@@ -28,32 +28,53 @@ export interface Horizon {
   inclusive: boolean
 }
 
-export function compare(a: Actor, b: Actor): number {
+/** What the order of turns depends on. */
+export interface Order {
+  time: number
+  phase: Phase
+  turns: number
+  rank: number
+}
+
+export function compare(a: Order, b: Order): number {
   return a.time - b.time || a.phase - b.phase || a.turns - b.turns || a.rank - b.rank
+}
+
+/** The one place that an actor holds in the queue. */
+export interface Place extends Order {
+  readonly actor: Actor
 }
 
 export class Scheduler {
   /** Populations run ahead as far as their inputs are known; protocol and samples happen at instants they must stop at. */
-  private readonly running = new TinyQueue<Actor>([], compare)
-  private readonly instants = new TinyQueue<Actor>([], compare)
+  private readonly running = new TinyQueue<Place>([], compare)
+  private readonly instants = new TinyQueue<Place>([], compare)
 
   add(actor: Actor): void {
-    ;(actor.phase === phases.populations || actor.phase === phases.after ? this.running : this.instants).push(actor)
+    this.put({ actor, time: 0, phase: actor.phase, turns: 0, rank: actor.rank })
   }
-  /** The actor whose turn it is; it stays in the queue. */
-  peek(): Actor | undefined {
+  /** A place back in the queue, for the time at which its actor is due now. */
+  put(place: Place): void {
+    const { actor } = place
+    place.time = actor.time
+    place.phase = actor.phase
+    place.turns = actor.turns
+    ;(actor.phase === phases.populations || actor.phase === phases.after ? this.running : this.instants).push(place)
+  }
+  /** The place of the actor whose turn it is; it stays in the queue. */
+  peek(): Place | undefined {
     const a = this.running.peek()
     const b = this.instants.peek()
     if (!a || !b) return a ?? b
     return compare(a, b) <= 0 ? a : b
   }
-  /** Take `actor`, which `peek` gave, out of the queue. */
-  take(actor: Actor): void {
-    const queue = this.running.peek() === actor ? this.running : this.instants
+  /** Take the place that `peek` gave out of the queue. */
+  take(place: Place): void {
+    const queue = this.running.peek() === place ? this.running : this.instants
     queue.pop()
   }
   /** The next instant at which protocol or samples want everybody to stand still. */
-  nextInstant(): Actor | undefined {
+  nextInstant(): Order | undefined {
     return this.instants.peek()
   }
 }

@@ -66,13 +66,13 @@ export class Simulation {
     const patience = this.network.populations.size + 1
     let announced = this.now
     for (;;) {
-      const actor = scheduler.peek()
-      if (!actor || actor.time > until || (actor.time === until && actor.phase === phases.after)) break
-      const due = actor.time
-      scheduler.take(actor)
+      const place = scheduler.peek()
+      if (!place || place.time > until || (place.time === until && place.phase === phases.after)) break
+      const { actor, time: due } = place
+      scheduler.take(place)
       actor.act(this.horizon(until))
       if (actor.turns > patience) this.stuck(actor)
-      scheduler.add(actor)
+      scheduler.put(place)
       const kept = recorders.get(actor.name)
       if (kept) for (const recorder of kept) recorder.drainIfMany()
       if (due >= announced + 100) {

@@ -30,6 +30,8 @@ export class EventStream {
   private readonly kinds: Column<'u8'>
   private readonly counters: Column<'f64'>
   private readonly readers: Reader[] = []
+  /** Up to this row there is room, whatever the readers do: they only go forward. */
+  private room = 0
   private readonly toMs: (time: number) => number
 
   /** `capacity` is rounded up to a power of two; `toMs` is for what is said when that is too little. */
@@ -78,7 +80,10 @@ export class EventStream {
   append(time: number, source: number, kind: number): void {
     const row = this.counters.view[written]
     const at = row & this.mask
-    if (row >= this.capacity && row - this.slowest() >= this.capacity) this.overflow(time)
+    if (row >= this.room) {
+      this.room = this.slowest() + this.capacity
+      if (row >= this.room) this.overflow(time)
+    }
     this.times.view[at] = time
     this.sources.view[at] = source
     this.kinds.view[at] = kind
@@ -94,6 +99,10 @@ export class EventStream {
     return this.kinds.view[row & this.mask]
   }
 
+  /** The state has been replaced, and readers may have gone back. */
+  restored(): void {
+    this.room = 0
+  }
   private slowest(): number {
     let least = this.counters.view[written]
     for (const r of this.readers) if (r.position < least) least = r.position
