@@ -82,8 +82,8 @@ function asMarkdown(all: Reproduction[], options: Options, names: string[]): str
 
 Made by \`${asked.join(' ')}\`, version ${packageVersion}, commit ${commit()}, on ${cpus()[0]?.model.trim() ?? 'an unknown processor'}, one thread, node ${process.version}.
 "Ours" is mean ± standard deviation over the seeds (and the values, where they are few). The value of a table is its largest
-deviation in units of what is accepted: 0 is perfect, 1 is just accepted; entries outside are listed. No parameter was chosen by
-looking at these numbers; thresholds that are ours and not a paper's say so.
+deviation in units of what is accepted: 0 is perfect, 1 is just accepted; entries outside are listed. Parameters are those of the
+papers and of their published code; what is ours (a threshold, the weights of a reader downstream) says so in the scenario.
 
 ${all.map(section).join('\n')}`
 }
@@ -94,8 +94,12 @@ function section({ name, title, source, command, duration: length, seeds, result
     const passed = values.filter((v) => v.pass).length
     const unit = e.unit ? ` ${e.unit}` : ''
     const detail = values.map((v) => v.detail).find((d) => d !== undefined)
-    const accept = `${short(e.accept[0])} to ${short(e.accept[1])}${unit}`
-    return `| ${e.name} | ${e.source ?? ''} | ${accept} | ${spread(values.map((v) => v.value))}${unit} | ${passed === values.length ? 'yes' : `${passed} of ${values.length} seeds`}${detail ? `: ${detail}` : ''} |`
+    const [low, high] = e.accept
+    // bounds that lie close together need more digits to be told apart
+    const say = high - low < 1e-3 * Math.abs(high) ? (x: number) => String(Number(x.toPrecision(7))) : short
+    const accept = `${say(low)} to ${say(high)}${unit}`
+    const holds = `${passed === values.length ? 'yes' : `${passed} of ${values.length} seeds`}${detail ? `: ${detail}` : ''}`
+    return row(e.name, e.source ?? '', accept, `${spread(values.map((v) => v.value), say)}${unit}`, holds)
   })
   const wall = results.map((r) => r.run_s)
   return `## ${title}
@@ -108,11 +112,16 @@ ${rows.join('\n')}
 `
 }
 
-function spread(values: number[]): string {
-  if (values.length === 1 || values.every((v) => v === values[0])) return short(values[0])
+/** A line of a table; a bar within a cell must not end it. */
+function row(...cells: string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+function spread(values: number[], say: (x: number) => string): string {
+  if (values.length === 1 || values.every((v) => v === values[0])) return say(values[0])
   const m = mean(values)
   const sd = Math.sqrt(values.reduce((s, v) => s + (v - m) ** 2, 0) / (values.length - 1))
-  return `${short(m)} ± ${Number(sd.toPrecision(2))} (${values.map(short).join(', ')})`
+  return `${say(m)} ± ${Number(sd.toPrecision(2))} (${values.map(say).join(', ')})`
 }
 
 function mean(values: number[]): number {
