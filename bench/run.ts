@@ -81,13 +81,14 @@ export async function bench(options: BenchOptions = {}): Promise<BenchRow[]> {
     rows.push(row)
     options.onRow?.(row)
   }
-  for (const network of networks.filter((n) => wanted(n.name))) {
-    options.onWork?.(network.name)
-    finish(await benchNetwork(network, options))
-  }
+  // first, as in a process that runs one network: others leave the code of the loop with more cases to tell apart
   if (wanted('dispatch')) {
     options.onWork?.('dispatch')
     finish(await benchDispatch(options.repeats ?? 5))
+  }
+  for (const network of networks.filter((n) => wanted(n.name))) {
+    options.onWork?.(network.name)
+    finish(await benchNetwork(network, options))
   }
   if (wanted('scaling')) {
     for (const size of [1_000, 3_000, 10_000, 30_000, 100_000]) {
@@ -161,7 +162,7 @@ async function benchDescription(
     synaptic_events_per_s: perSecond,
     build_s: build / 1000,
     memory_mb: simulation.network.memory.bytes / 1e6,
-    ...(clocked ? { parts: { drive: share(parts.drive), delivery: share(parts.delivery), update: wall - share(parts.drive + parts.delivery) } } : {}),
+    ...(clocked ? { parts: { drive: share(parts.drive), delivery: share(parts.delivery), update: walls.reduce((a, b) => a + b) / walls.length - share(parts.drive + parts.delivery) } } : {}),
     million_events_per_s: (perSecond + external) / wall / 1e6,
     pass: rate >= accept[0] && rate <= accept[1] && perSecond > 0,
   }

@@ -173,7 +173,7 @@ export class ClockedPopulation implements Actor {
 
   act(horizon: Horizon): void {
     const first = this.tick + 1
-    let last = Math.min(this.tick + this.options.window, Math.ceil(first / flushEvery) * flushEvery)
+    let last = Math.min(this.tick + this.options.window, (first + flushEvery - 1) & -flushEvery)
     for (const input of this.inputs) {
       const known = input.known()
       if (known < last) last = known

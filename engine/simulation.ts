@@ -73,7 +73,7 @@ export class Simulation {
       actor.act(this.horizon(until))
       if (actor.turns > patience) this.stuck(actor)
       scheduler.put(place)
-      const kept = recorders.get(actor.name)
+      const kept = recorders.size > 0 ? recorders.get(actor.name) : undefined
       if (kept) for (const recorder of kept) recorder.drainIfMany()
       if (due >= announced + 100) {
         announced = due

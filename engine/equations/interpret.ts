@@ -193,6 +193,6 @@ function draws(program: Program, { unit, tick, key }: TickInput, precision: Prec
   return found
 }
 
-/** Numbers this small are set to zero every `flushEvery` ticks: subnormal numbers make lanes several times slower. */
+/** Numbers this small are set to zero every `flushEvery` ticks (a power of two): subnormal numbers make lanes several times slower. */
 export const flushEvery = 64
 export const tiny: Record<Precision, number> = { f32: Math.fround(1e-30), f64: 1e-290 }
