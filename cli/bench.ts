@@ -62,7 +62,7 @@ function scalingFigure(rows: BenchRow[]): string {
     { name: 'everything', x, y: scaling.map((row) => perEvent(row.wall_per_simulated_s, row)) },
     { name: 'delivery', x, y: scaling.map((row) => perEvent(row.parts?.delivery ?? Number.NaN, row)) },
   ]
-  return costFigure({ size: 'cells', cost: 'ns per synaptic event', series }, { title: 'The cost of an event hardly depends on the size of the network' })
+  return costFigure({ size: 'cells', cost: 'ns per synaptic event', linear: true, series }, { title: 'What a synaptic event costs, against the size of the network' })
 }
 
 const number = (x: number | undefined) => (x === undefined || !Number.isFinite(x) ? '–' : short(x))
