@@ -3,15 +3,14 @@
  * and put it back with the time at which it is due next. What acts at the same instant acts in the total order of
  * `scheduler.ts`: protocol, populations (flow, arrive, fire), learning, samples.
  */
-import { type NetworkDescription, type ParameterChange, recordedPopulations } from './description.ts'
-import { assert, InputError, RunError, unknown, within } from './errors.ts'
+import { type NetworkDescription, recordedPopulations } from './description.ts'
+import { assert, InputError, RunError, within } from './errors.ts'
+import { mostTicks } from './grid.ts'
 import { buildNetwork, type BuildOptions, type Network } from './network.ts'
-import { checkRepresentable, checkTimeConstant } from './part.ts'
+import { type Change, parameterChange } from './parameter-change.ts'
 import { ClockedPopulation } from './population.ts'
 import { EventRecorder, type Recording, Sampler } from './recorder.ts'
-import { type Actor, type Horizon, type Phase, phases, Scheduler } from './scheduler.ts'
-import { mostTicks } from './grid.ts'
-import { quantityIn } from './units.ts'
+import { type Actor, type Horizon, phases, Scheduler } from './scheduler.ts'
 import { byName } from './workshop.ts'
 
 export class Simulation {
@@ -138,66 +137,6 @@ export class Simulation {
       this.scheduler.add(actor)
     }
   }
-}
-
-/** Parameters that change at a time of the protocol. */
-class Change implements Actor {
-  time: number
-  readonly at: number
-  phase: Phase
-  turns = 0
-  rank = 0
-  private isDone = false
-  constructor(
-    readonly name: string,
-    at: number,
-    clocked: boolean,
-    private readonly set: (now: number | undefined) => void,
-  ) {
-    // the step that ends now was begun under the old parameters; what is event-driven flows up to now under them
-    this.phase = clocked ? phases.learn : phases.protocol
-    this.at = at
-    this.time = at
-  }
-  get done(): boolean {
-    return this.isDone
-  }
-  set done(value: boolean) {
-    this.isDone = value
-    this.time = value ? Infinity : this.at
-  }
-  act(): void {
-    this.set(this.at)
-    this.done = true
-  }
-  /** It has happened already: the parameters hold, the state is from later. */
-  remember(): void {
-    this.set(undefined)
-    this.done = true
-  }
-}
-
-function parameterChange(c: ParameterChange, index: number, network: Network): Change {
-  const at = network.grid.snap(within(['at'], () => quantityIn(c.at, [1, 0, 0])))
-  if (!(at >= 0)) throw new InputError(`found at: ${at} ms; zero or more is needed`, ['at'])
-  const model = network.models.get(c.population)
-  if (!model) {
-    if (!network.populations.has(c.population)) throw new InputError(unknown('population', c.population, network.models.keys()), ['population'])
-    throw new InputError(`"${c.population}" is a source; only parameters of neurons can change during a run`, ['population'])
-  }
-  const values: Record<string, number> = {}
-  for (const [name, text] of Object.entries(c.parameters)) {
-    const known = model.parameters.get(name)
-    if (!known) throw new InputError(unknown('parameter', name, model.parameters.keys()), ['parameters', name])
-    values[name] = within(['parameters', name], () => {
-      const value = quantityIn(text, known.dimension)
-      checkRepresentable(value, network.float)
-      checkTimeConstant(model, name, value)
-      return value
-    })
-  }
-  const clocked = network.populations.get(c.population) instanceof ClockedPopulation
-  return new Change(`change ${String(index).padStart(6, '0')}`, at, clocked, (now) => network.setParameters(c.population, values, now))
 }
 
 /** Builds the network of a description and a simulation on it. */

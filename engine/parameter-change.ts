@@ -1,0 +1,68 @@
+/** Parameters of a population that change at a time of the protocol. */
+import type { ParameterChange } from './description.ts'
+import { InputError, unknown, within } from './errors.ts'
+import type { Network } from './network.ts'
+import { checkRepresentable, checkTimeConstant } from './part.ts'
+import { ClockedPopulation } from './population.ts'
+import { type Actor, type Phase, phases } from './scheduler.ts'
+import { quantityIn } from './units.ts'
+
+export class Change implements Actor {
+  time: number
+  readonly at: number
+  phase: Phase
+  turns = 0
+  rank = 0
+  private isDone = false
+  constructor(
+    readonly name: string,
+    at: number,
+    clocked: boolean,
+    private readonly set: (now: number | undefined) => void,
+  ) {
+    // the step that ends now was begun under the old parameters; what is event-driven flows up to now under them
+    this.phase = clocked ? phases.learn : phases.protocol
+    this.at = at
+    this.time = at
+  }
+  get done(): boolean {
+    return this.isDone
+  }
+  set done(value: boolean) {
+    this.isDone = value
+    this.time = value ? Infinity : this.at
+  }
+  act(): void {
+    this.set(this.at)
+    this.done = true
+  }
+  /** It has happened already: the parameters hold, the state is from later. */
+  remember(): void {
+    this.set(undefined)
+    this.done = true
+  }
+}
+
+/** Throws `InputError` with the path within the change. */
+export function parameterChange(c: ParameterChange, index: number, network: Network): Change {
+  const at = network.grid.snap(within(['at'], () => quantityIn(c.at, [1, 0, 0])))
+  if (!(at >= 0)) throw new InputError(`found at: ${at} ms; zero or more is needed`, ['at'])
+  const model = network.models.get(c.population)
+  if (!model) {
+    if (!network.populations.has(c.population)) throw new InputError(unknown('population', c.population, network.models.keys()), ['population'])
+    throw new InputError(`"${c.population}" is a source; only parameters of neurons can change during a run`, ['population'])
+  }
+  const values: Record<string, number> = {}
+  for (const [name, text] of Object.entries(c.parameters)) {
+    const known = model.parameters.get(name)
+    if (!known) throw new InputError(unknown('parameter', name, model.parameters.keys()), ['parameters', name])
+    values[name] = within(['parameters', name], () => {
+      const value = quantityIn(text, known.dimension)
+      checkRepresentable(value, network.float)
+      checkTimeConstant(model, name, value)
+      return value
+    })
+  }
+  const clocked = network.populations.get(c.population) instanceof ClockedPopulation
+  return new Change(`change ${String(index).padStart(6, '0')}`, at, clocked, (now) => network.setParameters(c.population, values, now))
+}
