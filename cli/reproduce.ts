@@ -10,7 +10,7 @@ import { knownModels } from './model-files.ts'
 import { packagedScenarios, packageVersion } from './package.ts'
 import { progressBar } from './progress.ts'
 import { findScenario, readText } from './scenario-file.ts'
-import { duration, say, seconds, short } from './text.ts'
+import { duration, say, seconds, shortBetween } from './text.ts'
 import { writeWhole } from './trace-file.ts'
 
 interface Options {
@@ -95,8 +95,7 @@ function section({ name, title, source, command, duration: length, seeds, result
     const unit = e.unit ? ` ${e.unit}` : ''
     const detail = values.map((v) => v.detail).find((d) => d !== undefined)
     const [low, high] = e.accept
-    // bounds that lie close together need more digits to be told apart
-    const say = high - low < 1e-3 * Math.abs(high) ? (x: number) => String(Number(x.toPrecision(7))) : short
+    const say = shortBetween(low, high)
     const accept = `${say(low)} to ${say(high)}${unit}`
     const holds = `${passed === values.length ? 'yes' : `${passed} of ${values.length} seeds`}${detail ? `: ${detail}` : ''}`
     return row(e.name, e.source ?? '', accept, `${spread(values.map((v) => v.value), say)}${unit}`, holds)

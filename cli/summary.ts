@@ -3,7 +3,7 @@ import type { Trace } from '../engine/trace/index.ts'
 import { rasterFromTrace, ratesFromTrace } from '../figures/from-trace.ts'
 import { terminalRaster, terminalRates } from '../figures/terminal.ts'
 import type { RunResult } from '../scenarios/run.ts'
-import { bytes, count, duration, painter, plural, say, seconds, short, table } from './text.ts'
+import { bytes, count, duration, painter, plural, say, seconds, shortBetween, table } from './text.ts'
 
 export function sayResult(result: RunResult): void {
   const paint = painter(process.stdout)
@@ -21,13 +21,16 @@ export function sayResult(result: RunResult): void {
   if (expectations.length === 0) return
   say(
     table(
-      expectations.map(({ name, value, unit, accept, source, pass }) => [
-        pass ? paint('green', '✓') : paint('red', '✗'),
-        name,
-        `${short(value)}${unit ? ` ${unit}` : ''}`,
-        `accepted ${short(accept[0])} to ${short(accept[1])}`,
-        source ? paint('dim', source) : '',
-      ]),
+      expectations.map(({ name, value, unit, accept: [low, high], source, pass }) => {
+        const number = shortBetween(low, high)
+        return [
+          pass ? paint('green', '✓') : paint('red', '✗'),
+          name,
+          Number.isNaN(value) ? 'no value' : `${number(value)}${unit ? ` ${unit}` : ''}`,
+          `accepted ${number(low)} to ${number(high)}`,
+          source ? paint('dim', source) : '',
+        ]
+      }),
     ),
   )
   for (const { name, pass, detail } of expectations) if (detail && !pass) say(`    ${name}: ${detail}`)

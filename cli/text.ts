@@ -13,6 +13,11 @@ export function short(n: number): string {
   return Number.isNaN(n) ? 'undefined' : String(Number(n.toPrecision(4)))
 }
 
+/** As `short`, with as many digits as it takes to tell the bounds `low` and `high` apart. */
+export function shortBetween(low: number, high: number): (n: number) => string {
+  return high - low < 1e-3 * Math.abs(high) ? (n) => (Number.isNaN(n) ? 'undefined' : String(Number(n.toPrecision(7)))) : short
+}
+
 export function bytes(n: number): string {
   const power = Math.min(4, Math.floor(Math.log2(Math.max(1, n)) / 10))
   return `${power === 0 ? n : short(n / 1024 ** power)} ${['bytes', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`
