@@ -40,6 +40,7 @@ export class EventRecorder {
   }
   drain(): void {
     const { stream, name } = this.population
+    const { times, sources, kinds, toMs } = this
     const recording = this.recording()
     let position = this.reader.position
     if (!recording) {
@@ -48,12 +49,10 @@ export class EventRecorder {
     }
     while (position < stream.written) {
       const count = Math.min(batch, stream.written - position)
-      for (let k = 0; k < count; k++, position++) {
-        this.times[k] = this.toMs(stream.time(position))
-        this.sources[k] = stream.source(position)
-        this.kinds[k] = stream.kind(position)
-      }
-      recording.events(name, this.times, this.sources, this.kinds, count)
+      stream.copy(position, count, times, sources, kinds)
+      for (let k = 0; k < count; k++) times[k] = toMs(times[k])
+      recording.events(name, times, sources, kinds, count)
+      position += count
     }
     this.reader.position = position
   }

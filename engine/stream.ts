@@ -99,6 +99,22 @@ export class EventStream {
     return this.kinds.view[row & this.mask]
   }
 
+  /** Copies `count` rows from `row` on, at most `capacity` of them; times as they are kept. */
+  copy(row: number, count: number, times: Float64Array, sources: Uint32Array, kinds: Uint8Array): void {
+    const at = row & this.mask
+    // the ring may end within the rows
+    const ahead = Math.min(count, this.capacity - at)
+    const columns = [
+      [this.times.view, times],
+      [this.sources.view, sources],
+      [this.kinds.view, kinds],
+    ]
+    for (const [from, to] of columns) {
+      to.set(from.subarray(at, at + ahead), 0)
+      if (ahead < count) to.set(from.subarray(0, count - ahead), ahead)
+    }
+  }
+
   /** The state has been replaced, and readers may have gone back. */
   restored(): void {
     this.room = 0
