@@ -1,26 +1,7 @@
-import { checkPositive, checkTrain } from './trains.ts'
+import { framedTrain, meanBetweenSpikes } from './framed-trains.ts'
 
 /** How the interval before the first and after the last spike is taken; see `isiDistance`. */
 export type IsiEdges = 'max' | 'auxiliary'
-
-/** Throws RangeError unless the train lies in [from, to). */
-export function checkInWindow(times: ArrayLike<number>, from: number, to: number): void {
-  checkTrain(times)
-  checkPositive(to - from, 'the length of the window')
-  const n = times.length
-  if (n > 0 && (times[0] < from || times[n - 1] >= to)) {
-    throw new RangeError(`spikes from ${times[0]} to ${times[n - 1]} ms; all must lie in the window [${from}, ${to})`)
-  }
-}
-
-/** The train with an auxiliary spike at both ends of the window. */
-export function withAuxiliary(times: ArrayLike<number>, from: number, to: number): Float64Array {
-  const framed = new Float64Array(times.length + 2)
-  framed[0] = from
-  framed.set(Array.from(times), 1)
-  framed[times.length + 1] = to
-  return framed
-}
 
 /**
  * ISI-distance: (1/T) integral |x - y| / max(x, y) dt, where x(t), y(t) are the lengths of the current inter-spike
@@ -42,27 +23,15 @@ export function isiDistance(
   if (edges !== 'max' && edges !== 'auxiliary') {
     throw new RangeError(`unknown rule "${edges}" for edges; known are max, auxiliary`)
   }
-  checkInWindow(a, from, to)
-  checkInWindow(b, from, to)
-  const framedA = withAuxiliary(a, from, to)
-  const framedB = withAuxiliary(b, from, to)
+  const framedA = framedTrain(a, from, to)
+  const framedB = framedTrain(b, from, to)
   const lengthsA = lengths(framedA, edges)
   const lengthsB = lengths(framedB, edges)
-  let sum = 0
-  let i = 0
-  let j = 0
-  let t = from
-  while (t < to) {
-    const next = Math.min(framedA[i + 1], framedB[j + 1])
+  return meanBetweenSpikes(framedA, framedB, (t, next, i, j) => {
     const x = lengthsA[i]
     const y = lengthsB[j]
-    if (next > t) sum += ((next - t) * Math.abs(x - y)) / Math.max(x, y)
-    t = next
-    if (t >= to) break
-    if (framedA[i + 1] === t) i++
-    else j++
-  }
-  return sum / (to - from)
+    return ((next - t) * Math.abs(x - y)) / Math.max(x, y)
+  })
 }
 
 function lengths(framed: Float64Array, edges: IsiEdges): Float64Array {

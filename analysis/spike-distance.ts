@@ -1,4 +1,4 @@
-import { checkInWindow, withAuxiliary } from './isi-distance.ts'
+import { framedTrain, meanBetweenSpikes } from './framed-trains.ts'
 
 /**
  * SPIKE-distance (Kreuz et al. 2013), with an auxiliary spike of both trains at both ends of the window:
@@ -11,10 +11,8 @@ import { checkInWindow, withAuxiliary } from './isi-distance.ts'
  * Parameters: trains within [from, to), ms. Throws RangeError otherwise.
  */
 export function spikeDistance(a: ArrayLike<number>, b: ArrayLike<number>, from: number, to: number): number {
-  checkInWindow(a, from, to)
-  checkInWindow(b, from, to)
-  const one = withAuxiliary(a, from, to)
-  const two = withAuxiliary(b, from, to)
+  const one = framedTrain(a, from, to)
+  const two = framedTrain(b, from, to)
   const nearOne = nearest(one, two)
   const nearTwo = nearest(two, one)
   const profile = (t: number, i: number, j: number) => {
@@ -24,19 +22,7 @@ export function spikeDistance(a: ArrayLike<number>, b: ArrayLike<number>, from: 
     const s2 = (nearTwo[j] * (two[j + 1] - t) + nearTwo[j + 1] * (t - two[j])) / isi2
     return (2 * (s1 * isi2 + s2 * isi1)) / ((isi1 + isi2) * (isi1 + isi2))
   }
-  let sum = 0
-  let i = 0
-  let j = 0
-  let t = from
-  while (t < to) {
-    const next = Math.min(one[i + 1], two[j + 1])
-    if (next > t) sum += ((next - t) * (profile(t, i, j) + profile(next, i, j))) / 2
-    t = next
-    if (t >= to) break
-    if (one[i + 1] === t) i++
-    else j++
-  }
-  return sum / (to - from)
+  return meanBetweenSpikes(one, two, (t, next, i, j) => ((next - t) * (profile(t, i, j) + profile(next, i, j))) / 2)
 }
 
 /** The distance of each spike of a train to the nearest spike of the other; both ascend. */

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { Command } from 'commander'
+import { mean, variance } from '../analysis/moments.ts'
 import { InputError } from '../engine/errors.ts'
 import { loadScenario } from '../scenarios/load.ts'
 import { type RunResult, runScenario } from '../scenarios/run.ts'
@@ -118,13 +119,8 @@ function row(...cells: string[]): string {
 
 function spread(values: number[], say: (x: number) => string): string {
   if (values.length === 1 || values.every((v) => v === values[0])) return say(values[0])
-  const m = mean(values)
-  const sd = Math.sqrt(values.reduce((s, v) => s + (v - m) ** 2, 0) / (values.length - 1))
-  return `${say(m)} ± ${Number(sd.toPrecision(2))} (${values.map(say).join(', ')})`
-}
-
-function mean(values: number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length
+  const sd = Math.sqrt(variance(values, 1))
+  return `${say(mean(values))} ± ${Number(sd.toPrecision(2))} (${values.map(say).join(', ')})`
 }
 
 function commit(): string {

@@ -3,6 +3,7 @@
  *   error = c dt^p ;   p of a series is the slope of the least-squares line through (log dt, log error).
  * dt in ms; the error in the unit of its label. Throws `InputError` for a step or an error that is not above zero.
  */
+import { mean } from '../analysis/moments.ts'
 import { InputError } from '../engine/errors.ts'
 import { type CurvesOptions, curvesFigure } from './curves.ts'
 
@@ -42,7 +43,6 @@ export function convergenceFigure(data: ConvergenceData, options: CurvesOptions)
 export function fittedOrder(dt: readonly number[], error: readonly number[]): number {
   const x = dt.map(Math.log)
   const y = error.map(Math.log)
-  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
   const mx = mean(x)
   const my = mean(y)
   const xx = x.reduce((sum, v) => sum + (v - mx) * (v - mx), 0)

@@ -15,8 +15,8 @@ import { neuronFrom, synapseFrom } from './models-schema.ts'
 import type { Scenario } from './schema.ts'
 import { currentFrom, spikesFrom } from './stimuli.ts'
 import type { Files } from './stimuli.ts'
-import type { Sizes } from './unit-ranges.ts'
-import { countOf, portOf, unitsOf } from './unit-ranges.ts'
+import type { Sizes } from '../engine/unit-ranges.ts'
+import { countOf, portOf, unitsOf } from '../engine/unit-ranges.ts'
 
 /** The models a scenario may name beside its own. */
 export interface KnownModels {

@@ -21,7 +21,7 @@ import { quantityIn } from '../engine/units.ts'
 import type { Waveform } from '../engine/waveforms.ts'
 import type { LoadedScenario } from './load.ts'
 import { ms } from './shapes.ts'
-import { countOf, type Sizes, unitsOf } from './unit-ranges.ts'
+import { countOf, type Sizes, unitsOf } from '../engine/unit-ranges.ts'
 
 /** Why a metric has no value, in one sentence. */
 export class NoValue extends Error {

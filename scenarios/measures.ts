@@ -24,7 +24,7 @@ import { inHertz, inMs, type MetricUnit, plain } from './metric-bounds.ts'
 import type { Metric } from './metrics-schema.ts'
 import { hertz, ms } from './shapes.ts'
 import { measureTable } from './table-measure.ts'
-import { unitsOf } from './unit-ranges.ts'
+import { unitsOf } from '../engine/unit-ranges.ts'
 
 export interface Measure {
   unit: MetricUnit

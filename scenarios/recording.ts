@@ -8,6 +8,7 @@ import type { Network, Population } from '../engine/network.ts'
 import type { TraceHeader, TraceWriter } from '../engine/trace/index.ts'
 import { quantityIn } from '../engine/units.ts'
 import { resultsVersion } from '../engine/version.ts'
+import { byName } from '../engine/workshop.ts'
 import { ms } from './shapes.ts'
 
 /**
@@ -81,8 +82,4 @@ export class TraceRecording implements Recording {
 function regimeOf(population: Population): string {
   if (population instanceof ClockedPopulation) return 'clocked'
   return population instanceof EventPopulation ? 'event_driven' : 'source'
-}
-
-function byName<T extends { name: string }>(list: readonly T[]): T[] {
-  return [...list].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }

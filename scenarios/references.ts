@@ -4,8 +4,8 @@ import { parseQuantity, same } from '../engine/units.ts'
 import type { Figure } from './figures-schema.ts'
 import type { Expectation } from './metrics-schema.ts'
 import type { Scenario } from './schema.ts'
-import type { Sizes } from './unit-ranges.ts'
-import { countOf, unitsOf } from './unit-ranges.ts'
+import type { Sizes } from '../engine/unit-ranges.ts'
+import { countOf, unitsOf } from '../engine/unit-ranges.ts'
 
 /** Throws `InputError` with the path in the scenario. */
 export function checkReferences(scenario: Scenario): void {
