@@ -17,7 +17,7 @@ export function benchCommand(done: (code: number) => void): Command {
     .option('--no-peers', 'leave out other simulators, even where they are installed')
     .option('--figure <file.svg|.png>', 'draw the cost of an event against the size of the network (needs "scaling")')
     .option('--json', 'print the rows as JSON and nothing else')
-    .addHelpText('after', '\nExit code 1 if a network has another rate than it should.\n\nExamples:\n  hillock bench cuba\n  hillock bench --json > bench.json')
+    .addHelpText('after', '\nExit code 1 if a network has another rate, or another number of synaptic events a spike, than it should.\n\nExamples:\n  hillock bench cuba\n  hillock bench --json > bench.json')
     .action(async (only: string[], options: { repeats?: string; peers: boolean; json?: boolean; figure?: string }) => {
       const { bench, benchNames, machine } = await load()
       const wrong = only.find((name) => !benchNames.includes(name))
@@ -43,7 +43,7 @@ export function benchCommand(done: (code: number) => void): Command {
               bytes(row.memory_mb * 1e6),
               row.parts ? `drive ${short(row.parts.drive)}, delivery ${short(row.parts.delivery)}, update ${short(row.parts.update)} s` : '–',
               row.peer ? `${row.peer.simulator}: ${short(row.peer.wall_per_simulated_s)} s (we take ${short(row.peer.ratio)} of it)` : '',
-              row.pass ? 'ok' : `rate outside ${row.accept_rate_hz.join(' to ')} Hz`,
+              row.pass ? 'ok' : `not ${row.accept_rate_hz.join(' to ')} Hz and ${row.accept_events_per_spike} synaptic events a spike, but ${number(row.events_per_spike)}`,
             ]),
           ]),
         )

@@ -40,4 +40,4 @@ start = time.time()
 pc.psolve(1000)
 wall = time.time() - start
 events = len(times) * TARGETS + CELLS * 1000
-print(json.dumps(dict(simulator='neuron ' + __version__, cell=kind, spikes=len(times), events=events, wall_s=wall, million_events_per_s=events / wall / 1e6)))
+print(json.dumps(dict(simulator='neuron ' + __version__, cell=kind, spikes=len(times), events=events, wall_per_simulated_s=wall, million_events_per_s=events / wall / 1e6)))

@@ -9,7 +9,7 @@ import {
 import type { EventDrivenForm, NeuronDefinition } from '../../engine/model.ts'
 import { philox, uniform01 } from '../../engine/random.ts'
 import { createSimulation } from '../../engine/simulation.ts'
-import { lifPsp, postsynapticGains } from '../../models/neurons/intfire4.ts'
+import { lifPsp, postsynapticGains } from '../../models/neurons/lif-psp.ts'
 import { lifDelta } from '../../models/neurons/lif-delta.ts'
 import { lifExponential } from '../../models/neurons/lif-exponential.ts'
 import { quadratic, quadraticCrossing, quadraticFlow } from '../../models/neurons/quadratic.ts'

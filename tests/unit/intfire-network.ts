@@ -8,7 +8,7 @@
  */
 import type { NetworkDescription, PopulationDescription } from '../../engine/description.ts'
 import { integerBelow, philox, streamKey } from '../../engine/random.ts'
-import { lifPsp } from '../../models/neurons/intfire4.ts'
+import { lifPsp } from '../../models/neurons/lif-psp.ts'
 import { lifDelta } from '../../models/neurons/lif-delta.ts'
 
 export type IntfireCell = 'instantaneous' | 'exponential'
