@@ -15,7 +15,7 @@ export async function build(): Promise<void> {
   while (!taken(lock)) await setTimeout(200)
   try {
     if (upToDate()) return
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')])
+    execFileSync('npm', ['run', '--silent', 'build'], { cwd: root })
   } catch (error) {
     // tsc writes the program even where a type is wrong, which is checked elsewhere
     if (!upToDate()) throw error

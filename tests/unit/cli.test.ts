@@ -9,9 +9,8 @@ import { npy, npyRecords, npz } from '../../cli/npy.ts'
 import { openTrace } from '../../engine/trace/index.ts'
 import type { FigureSpecification } from '../../figures/specification.ts'
 import type { Figure } from '../../scenarios/figures-schema.ts'
+import { build, main } from '../built.ts'
 
-const root = new URL('../..', import.meta.url).pathname
-const main = join(root, 'dist/cli/main.js')
 let folder: string
 
 interface Ended {
@@ -65,13 +64,8 @@ figures:
   - curves: {group: 5, x: {label: group, values: [0, 1, 2, 3]}, series: [{name: all, of: cells, published: {event_rate: [1, null, 2, 3]}}]}
 ${more}`
 
-beforeAll(() => {
-  // types are checked elsewhere, and other people's mistakes do not stop the program from being built
-  try {
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')])
-  } catch {
-    expect(existsSync(main)).toBe(true)
-  }
+beforeAll(async () => {
+  await build()
   folder = mkdtempSync(join(tmpdir(), 'hillock-cli-'))
   const files: Record<string, string> = {
     'good.yaml': scenario(),
