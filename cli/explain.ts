@@ -130,7 +130,7 @@ function saySent({ description }: LoadedScenario, network: Network): void {
     const [low, high] = p.delays
     const delay = low === high ? `${short(low)} ms` : `${short(low)} to ${short(high)} ms`
     const sent = d.transmits && d.transmits !== 'spike' ? `, sends ${d.transmits}s only` : ''
-    return [p.name, `${units(p.from)} -> ${units(p.to)}.${p.onto}`, plural(p.connections, 'connection'), `weight ${words(d.weight)}`, `delay ${delay}`, `${p.synapse}${sent}`]
+    return [p.name, `${units(p.from)} -> ${units(p.to)}.${p.onto}`, plural(p.connections, 'connection'), `weight ${typeof d.weight === 'object' && 'transpose_of' in d.weight ? `of ${d.weight.transpose_of}, transposed` : words(d.weight)}`, `delay ${delay}`, `${p.synapse}${sent}`]
   })
   say(table(rows))
 }

@@ -3,7 +3,7 @@
  * Quantities are text with a unit ("20 ms"); a plain number has none.
  */
 import { InputError, unknown } from './errors.ts'
-import type { DetectorDefinition, Method, NeuronDefinition, SourceDefinition, SynapseDefinition } from './model.ts'
+import type { DetectorDefinition, Method, NeuronDefinition, RuleDefinition, SourceDefinition, SynapseDefinition } from './model.ts'
 
 export type QuantityText = string | number
 
@@ -47,6 +47,16 @@ export interface SpikeList {
   units: number[]
 }
 
+/** Frames of the same length, one after the other for ever, each showing one of the patterns. */
+export interface PatternSequence {
+  /** Spikes within a frame. */
+  patterns: SpikeList[]
+  /** Length of a frame. */
+  every: QuantityText
+  /** Each frame's pattern is drawn, the same for all populations that name this sequence; in turn unless said. */
+  sequence?: string
+}
+
 export interface PopulationDescription {
   name: string
   model: NeuronDefinition | SourceDefinition
@@ -61,6 +71,8 @@ export interface PopulationDescription {
   maximum_rate?: QuantityText
   /** For a source of kind `list`. */
   spikes?: SpikeList
+  /** For a source of kind `patterns`. */
+  patterns?: PatternSequence
 }
 
 /** Part of a population: units first ... last, both included. */
@@ -80,14 +92,49 @@ export type Connector =
   | { out_degree: number; self?: boolean; distinct?: boolean }
   | { pairs: [source: number, target: number][] }
 
+/** Limits of a weight, and how a change depends on the weight it changes; `range` is [lowest, highest]. */
+export type Bounds =
+  /** Changes in full, then clipped. */
+  | { hard: [QuantityText, QuantityText] }
+  /** Increase times (1 - v)^exponent, decrease times v^exponent, v = (w - lowest) / (highest - lowest); exponent 1 unless said. */
+  | { soft: [QuantityText, QuantityText]; exponent?: number }
+  /** Increase times (w / reference)^exponent, decrease times w / reference; never below zero. */
+  | { power_law: { reference: QuantityText; exponent: number } }
+
+/** A rule on a projection. */
+export interface LearningDescription {
+  rule: RuleDefinition
+  /** Name of one of the rule's published parameter sets. */
+  set?: string
+  parameters?: Record<string, QuantityText>
+  /** The rule's name for a variable of the postsynaptic neuron -> the neuron's own, where they differ. */
+  reads?: Record<string, string>
+  /** Whose spikes the ear `modulator` hears. */
+  modulator?: Units
+  /** `equations` unless the rule has a program only. */
+  implementation?: 'equations' | 'program'
+}
+
+/** The weights of another projection, the other way round, as they are at every moment. */
+export interface TransposedWeights {
+  transpose_of: string
+  /** A factor; 1 unless said. */
+  times?: number
+}
+
 export interface ProjectionDescription {
   name: string
   from: Units
   to: Units
   onto: string
   connect: Connector
-  weight: Value
+  weight: Value | TransposedWeights
+  /** Along the axon: from the spike to the synapse. */
   delay: Value
+  /** Along the dendrite: from the synapse to the soma, and of a spike of the soma back to the synapse. Zero unless said. */
+  dendritic_delay?: QuantityText
+  learning?: LearningDescription
+  bounds?: Bounds
   synapse?: SynapseDefinition
   parameters?: Record<string, QuantityText>
   /** Draw connections, weights and delays as the projection of this name would: the same network a second time. */
@@ -104,11 +151,17 @@ export type InputDescription = { name: string; to: Units; onto: string } & (
   | { spikes: SpikeList; weight: QuantityText }
 )
 
-/** At `at`, parameters of a population change. */
-export interface ParameterChange {
+/** At `at`, parameters of a population change, or those of the rule of a projection. */
+export type ParameterChange = {
   at: QuantityText
-  population: string
   parameters: Record<string, QuantityText>
+} & ({ population: string } | { projection: string })
+
+/** A phase of the protocol begins at `start`, and again every `every`: rules hear it. */
+export interface PhaseDescription {
+  name: string
+  start: QuantityText
+  every?: QuantityText
 }
 
 export interface SampleRequest {
@@ -116,6 +169,14 @@ export interface SampleRequest {
   of: Units
   variables: string[]
   every: QuantityText
+  /** Keep the mean over the units instead of every unit. */
+  reduce?: 'mean'
+}
+
+/** Weights that are kept: at the end, and every so often if said. */
+export interface WeightRequest {
+  projection: string
+  every?: QuantityText
 }
 
 export interface NetworkDescription {
@@ -127,12 +188,12 @@ export interface NetworkDescription {
   projections: ProjectionDescription[]
   inputs: InputDescription[]
   changes?: ParameterChange[]
+  phases?: PhaseDescription[]
   record?: {
     /** Populations whose events are kept. */
     events?: string[]
     samples?: SampleRequest[]
-    /** Projections whose weights are kept at the end. */
-    weights?: string[]
+    weights?: WeightRequest[]
   }
 }
 

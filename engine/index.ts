@@ -24,10 +24,14 @@ export type {
   Method,
   NeuronDefinition,
   Parameters,
+  RuleContext,
+  RuleDefinition,
+  RuleEars,
+  RuleProgram,
   SourceDefinition,
   SynapseDefinition,
 } from './model.ts'
-export { neuron, synapse } from './model.ts'
+export { neuron, rule, synapse } from './model.ts'
 export { type BuildOptions, buildNetwork, type Network, type Population, type ProjectionSummary } from './network.ts'
 export type { Recording } from './recorder.ts'
 export { createSimulation, Simulation } from './simulation.ts'

@@ -3,6 +3,8 @@
  * Nothing here computes. `equations/` checks and compiles these; `models/` holds the ones that come with the program.
  */
 
+import type { Column, ElementType } from './memory.ts'
+
 /** name -> [default with unit, what it means] */
 export type Parameters = Record<string, [value: string | number, about: string]>
 
@@ -94,13 +96,101 @@ export interface SynapseDefinition {
   transmit: string
 }
 
-/** A population that fires by itself: Poisson fibres, a list of spikes. */
+/** What a learning rule hears. `phase:NAME` and `every:INTERVAL` go on to say which phase, and how often. */
+export type Ear =
+  | 'pre_spike'
+  | 'pre_burst'
+  | 'post_spike'
+  | 'post_burst'
+  | 'post_plateau'
+  | 'tick'
+  | 'modulator'
+  | `phase:${string}`
+  | `every:${string}`
+
+/**
+ * How the weights of a projection change. In all its texts `w` is the weight, and the unit `weight` is that of the receptor
+ * the projection lands on, so that `['0.01 weight', ...]` is a parameter for any of them.
+ */
+export interface RuleDefinition {
+  name: string
+  /** One sentence. */
+  about: string
+  /** Paper with equation numbers. */
+  source: string
+  parameters: Parameters
+  /** Traces of the presynaptic neuron, decayed exactly and only when touched: `dx/dt = -x / tau_plus : 1`. */
+  pre?: string
+  /** Traces of the postsynaptic neuron. */
+  post?: string
+  /** State of every synapse, of the same form; `de/dt = 0 / dt : 1` for what only statements change. */
+  synapse?: string
+  /** Named expressions, one a line: `decay = exp(-dt / tau) : 1`. */
+  let?: string
+  /** Variables of the postsynaptic neuron that the rule reads: name -> [unit, meaning]. */
+  neuron?: Record<string, [unit: string, about: string]>
+  /** Start values of the state; zero if not said. */
+  initial?: Record<string, string | number>
+  /** Ear -> statements, separated by `;` or lines. A statement may end in `when CONDITION`. */
+  on: Partial<Record<Ear, string>>
+  /** Published parameter sets: each is used as a whole or not at all. */
+  sets?: Record<string, Record<string, string | number>>
+  /** Parameters that reproduce what published code did and the paper does not say. */
+  compatibility?: string[]
+  /** A second implementation, or the only one of a rule that cannot be said in equations. */
+  program?: RuleProgram
+}
+
+/** A learning rule in TypeScript: the same ears, as methods. It works on a full matrix of weights between clocked populations. */
+export interface RuleProgram {
+  about: string
+  make(context: RuleContext): RuleEars
+}
+
+/** All that a rule in TypeScript may touch. */
+export interface RuleContext {
+  sources: number
+  targets: number
+  /** ms */
+  dt: number
+  precision: 'f32' | 'f64'
+  /** Shared memory: kernels import it as such. */
+  shared: boolean
+  /** In the engine's units, as it is now. */
+  parameter(name: string): number
+  /** A column of state, zero at the start; its view and address are there from `start` on. */
+  column<T extends ElementType>(name: string, type: T, length: number): Column<T>
+  /** A column of numbers that need not outlive a turn. */
+  scratch<T extends ElementType>(name: string, type: T, length: number): Column<T>
+  /** A variable of the postsynaptic neurons, by the rule's name for it: address and view of one number a target, from `start` on. */
+  neuron(name: string): { address: number; view: Float32Array | Float64Array }
+  /** Weight from source j to target i is number j * columns + i, from `start` on. */
+  weights(): { address: number; view: Float32Array | Float64Array; columns: number }
+  /** WebAssembly text to its exports, over the network's memory, from `start` on. */
+  assemble<T>(name: string, text: string): T
+}
+
+/** Called in the order in which they stand here. */
+export interface RuleEars {
+  /** The memory is there. */
+  start?(): void
+  /** A spike of `source` is at its synapses at `tick`. */
+  preSpike?(source: number, tick: number): void
+  /** A spike of `target`, at `tick`. */
+  postSpike?(target: number, tick: number): void
+  /** Everything at `tick` has happened. */
+  tick?(tick: number): void
+  /** The state has been replaced: find again what follows from it. */
+  restored?(): void
+}
+
+/** A population that fires by itself: Poisson fibres, a list of spikes, patterns one after the other. */
 export interface SourceDefinition {
   name: string
   about: string
   source: string
   parameters: Parameters
-  kind: 'poisson' | 'list'
+  kind: 'poisson' | 'list' | 'patterns'
 }
 
 /** Marks spikes as the onset of an event and as the completion of a burst. */
@@ -121,5 +211,8 @@ export function neuron(definition: NeuronDefinition): NeuronDefinition {
   return definition
 }
 export function synapse(definition: SynapseDefinition): SynapseDefinition {
+  return definition
+}
+export function rule(definition: RuleDefinition): RuleDefinition {
   return definition
 }

@@ -222,7 +222,7 @@ function changedPrograms(target: Part, model: CheckedNeuron, { description }: Wo
   const parameters = new Map(target.parameters)
   const seen = new Set<string>()
   const at = (c: ParameterChange) => quantityOrUndefined(c.at, ms) ?? 0
-  const changes = (description.changes ?? []).filter((c) => c.population === target.description.name).sort((a, b) => at(a) - at(b))
+  const changes = (description.changes ?? []).filter((c) => 'population' in c && c.population === target.description.name).sort((a, b) => at(a) - at(b))
   return changes.flatMap((c) => {
     for (const [name, text] of Object.entries(c.parameters)) {
       const dimension = model.parameters.get(name)?.dimension

@@ -45,6 +45,7 @@ export class Change implements Actor {
 
 /** Throws `InputError` with the path within the change. */
 export function parameterChange(c: ParameterChange, index: number, network: Network): Change {
+  if ('projection' in c) throw new InputError('parameters of rules do not change yet', ['projection'])
   const at = network.grid.snap(within(['at'], () => quantityIn(c.at, [1, 0, 0])))
   if (!(at >= 0)) throw new InputError(`found at: ${at} ms; zero or more is needed`, ['at'])
   const model = network.models.get(c.population)

@@ -49,6 +49,7 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
   const drawn = within(['draws_as'], () => drawsAs(p, shop.description.projections))
   const connections = within(['connect'], () => connect(p.connect, ends, shop.key('connect', drawn)))
   const weights = within(['weight'], () => {
+    if (typeof p.weight === 'object' && 'transpose_of' in p.weight) throw new InputError('transposed weights are not there yet')
     const values = perConnection(p.weight, receptor.dimension, shop.key('weight', drawn), connections)
     checkRepresentable(values, target.regime === 'clocked' ? shop.float : 'f64')
     return values

@@ -186,7 +186,7 @@ function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'
       variables,
       every,
     })),
-    weights,
+    weights: weights.map((projection) => ({ projection })),
   }
 }
 

@@ -39,7 +39,7 @@ export function traceHeader(network: Network, about: { scenario: string; title: 
         return { name: request.name, population: population.name, variables, units, every: quantityIn(request.every, ms) }
       }),
     ),
-    weights: [...new Set(description.record?.weights ?? [])].sort().map((name) => {
+    weights: [...new Set((description.record?.weights ?? []).map((w) => w.projection))].sort().map((name) => {
       const projection = projections.get(name)
       if (!projection) throw new InputError(unknown('projection', name, projections.keys()), ['record', 'weights'])
       const [from, to] = [projection.from.population, projection.to.population]
