@@ -128,6 +128,7 @@ export class Learning implements Learner {
     const history = {
       times: times('history time', historyRows * historyLength),
       newest: times('history newest', historyRows),
+      second: times('history second', historyRows),
       head: memoryPlan.reserve(own('history head'), 'u32', historyRows, 'state'),
       kinds: several ? memoryPlan.reserve(own('history kind'), 'u8', historyRows * historyLength, 'state') : undefined,
       captured: new Map(plan.decays.post.filter((d) => this.defers && heardBySynapses(posts, d)).map((d) => [d.variable, column(`history ${d.variable}`, historyRows * historyLength)])),
@@ -148,7 +149,7 @@ export class Learning implements Learner {
         neuron: Object.fromEntries(plan.neuron.map((n) => [n, o.neuron(n)])),
         delayed: lineAddresses(plan, [...lines, ...postLines], (l) => l.delayed), fresh: lineAddresses(plan, [...lines, ...postLines], (l) => l.fresh),
         history: {
-          capacity: historyLength, times: this.defers ? history.times.address : 0, newest: history.newest.address, head: history.head.address,
+          capacity: historyLength, times: this.defers ? history.times.address : 0, newest: history.newest.address, second: history.second.address, head: history.head.address,
           kinds: history.kinds?.address ?? 0, captured: addresses(history.captured),
         },
       })
@@ -159,7 +160,7 @@ export class Learning implements Learner {
         touched: blocks.map((b, n) => (decaying ? times(`synapse${tag}.${n} touched`, b.weights.length) : undefined)),
       }
     })
-    this.historyTimes = [history.times, history.newest]
+    this.historyTimes = [history.times, history.newest, history.second]
   }
   private readonly historyTimes: Column[]
 

@@ -216,32 +216,44 @@ ${body}
   private makeUp(root: LaneWriter, pre: { d: { variable: string; rate: number; rest: number; drive: number }; value: Operand; before: Operand }[], save: string): string {
     const { code } = this
     const { history } = code.layout
-    const w = root.block()
     const then = '(local.get $then)'
-    const values = this.ownValues(w, then)
-    // a spike that came at the very time of the row's last event does not see what that event changed
-    const coincident = w.keep(`(${code.time}.eq ${then} (local.get $since))`, 'i32')
-    for (const { d, value, before } of pre) values.set(d.variable, w.select(coincident, before, code.decayed(w, d, value, then, '(local.get $since)')))
-    for (const [variable, column] of Object.entries(history.captured)) values.set(variable, fresh(w, code.load(column, '(local.get $place)')))
-    const kind = history.kinds > 0 ? fresh(w, `(i32.load8_u offset=${history.kinds} (local.get $place))`, 'i32') : '(i32.const 0)'
-    this.hear(w, this.missed, 'post', values, kind)
-    this.keepOwn(w, values, then)
     const place = (k: string) => `(i32.add (local.get $ring) (i32.and ${k} (i32.const ${history.capacity - 1})))`
+    const captures = Object.keys(history.captured).length > 0 || history.kinds > 0
+    const applied = (): string => {
+      const w = root.block()
+      const values = this.ownValues(w, then)
+      // a spike that came at the very time of the row's last event does not see what that event changed
+      const coincident = w.keep(`(${code.time}.eq ${then} (local.get $since))`, 'i32')
+      for (const { d, value, before } of pre) values.set(d.variable, w.select(coincident, before, code.decayed(w, d, value, then, '(local.get $since)')))
+      for (const [variable, column] of Object.entries(history.captured)) values.set(variable, fresh(w, code.load(column, '(local.get $place)')))
+      const kind = history.kinds > 0 ? fresh(w, `(i32.load8_u offset=${history.kinds} (local.get $place))`, 'i32') : '(i32.const 0)'
+      this.hear(w, this.missed, 'post', values, kind)
+      this.keepOwn(w, values, then)
+      return w.code.join('\n')
+    }
     const back = '(i32.sub (local.get $k) (i32.const 1))'
-    return `(if ${code.notBefore(code.loadTime(history.newest, '(local.get $i)'), '(local.get $from)')} (then
-        (local.set $head (i32.load offset=${history.head} (i32.shl (local.get $i) (i32.const 2))))
-        (local.set $ring (i32.mul (local.get $i) (i32.const ${history.capacity})))
-        (local.set $k ${'(i32.sub (local.get $head) (i32.const 1))'})
-        (block $found (loop $before
-          (br_if $found (i32.eqz ${code.notBefore(code.loadTime(history.times, place(back)), '(local.get $from)')}))
-          (local.set $k ${back})
-          (br $before)))
-        (loop $apply
-          (local.set $place ${place('(local.get $k)')})
-          (local.set $then ${code.loadTime(history.times, '(local.get $place)')})
-${w.code.join('\n')}
-          (local.set $k (i32.add (local.get $k) (i32.const 1)))
-          (br_if $apply (i32.lt_u (local.get $k) (local.get $head))))
+    const findHead = `(local.set $head (i32.load offset=${history.head} (i32.shl (local.get $i) (i32.const 2))))
+          (local.set $ring (i32.mul (local.get $i) (i32.const ${history.capacity})))
+          (local.set $k (i32.sub (local.get $head) (i32.const 1)))`
+    // mostly one event, if any
+    return `(local.set $then ${code.loadTime(history.newest, '(local.get $i)')})
+      (if ${code.notBefore(then, '(local.get $from)')} (then
+        (if (i32.eqz ${code.notBefore(code.loadTime(history.second, '(local.get $i)'), '(local.get $from)')})
+        (then
+          ${captures ? `${findHead}\n(local.set $place ${place('(local.get $k)')})` : ''}
+${applied()})
+        (else
+          ${findHead}
+          (block $found (loop $before
+            (br_if $found (i32.eqz ${code.notBefore(code.loadTime(history.times, place(back)), '(local.get $from)')}))
+            (local.set $k ${back})
+            (br $before)))
+          (loop $apply
+            (local.set $place ${place('(local.get $k)')})
+            (local.set $then ${code.loadTime(history.times, '(local.get $place)')})
+${applied()}
+            (local.set $k (i32.add (local.get $k) (i32.const 1)))
+            (br_if $apply (i32.lt_u (local.get $k) (local.get $head))))))
         ${save}))`
   }
 

@@ -87,6 +87,7 @@ function postEvent(code: RuleCode): string {
     const head = w.keep(`(i32.load offset=${history.head} (i32.shl ${i} (i32.const 2)))`, 'i32')
     const place = w.keep(ring(head), 'i32')
     w.do(code.storeTime(history.times, place, '(local.get $time)'))
+    w.do(code.storeTime(history.second, i, code.loadTime(history.newest, i)))
     w.do(code.storeTime(history.newest, i, '(local.get $time)'))
     if (history.kinds > 0) w.do(`(i32.store8 offset=${history.kinds} ${place} (local.get $kind))`)
     for (const [variable, column] of Object.entries(history.captured)) w.do(code.store(column, place, values.get(variable) as Operand))

@@ -54,8 +54,9 @@ export interface HistoryLayout {
   /** A power of two. */
   capacity: number
   times: number
-  /** Time of the last one. */
+  /** Time of the last one, and of the one before. */
   newest: number
+  second: number
   /** How many there have been. */
   head: number
   /** One byte each; 0 where all are of one kind. */
