@@ -30,6 +30,7 @@ const debts: Record<string, string> = {
   'engine/kernels/exponential-crossing.ts -> engine/elementary.ts': 'exp and log whose bits do not depend on the host',
   'models/neurons/lif-exponential.ts -> engine/kernels/exponential-crossing.ts': 'closed forms call the solver for every event',
   'models/neurons/lif-psp.ts -> engine/kernels/exponential-crossing.ts': 'closed forms call the solver for every event',
+  'models/neurons/superspike.ts -> engine/kernels/exponential-crossing.ts': 'closed forms call the solver for every event',
 }
 
 /** Files of the engine that figures and the viewer may read: plain data, the trace, pure functions of time. */
