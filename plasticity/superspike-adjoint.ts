@@ -7,7 +7,7 @@
  * Q follows from what the neuron's surrogate and error were, by the filters of the trace run backward from the end of the
  * block (`engine/kernels/adjoint-filters.ts`, where the equations stand). All that is kept from tick to tick is those two, who
  * arrived when, and v. The same numbers as by the rule's equations with smallest_psp 0, to rounding, but for arrivals that
- * lie 30 of the slowest time constants before the block.
+ * lie 30 (f32: 20) of the slowest time constants before the block.
  *
  * Zenke & Ganguli 2018 (Neural Comput. 30:1514) for the rule. Parameters: `plasticity/superspike.ts`.
  * Throws InputError for a block that is no whole number of steps, or that changes, and RunError for more arrivals than 1 kHz
@@ -18,8 +18,8 @@ import { assert, InputError, RunError } from '../engine/errors.ts'
 import { adjointFilters, type AdjointKernels, adjointRow } from '../engine/kernels/adjoint-filters.ts'
 import type { RuleContext, RuleEars, RuleProgram } from '../engine/model.ts'
 
-/** exp(-30) of an arrival, times the thirty that two equal filters one after the other make of it. */
-const historyInTimeConstants = 30
+/** Of an arrival exp(-30) is left, times the thirty that two equal filters one after the other make of it: below rounding. */
+const historyInTimeConstants = { f32: 20, f64: 30 }
 
 /** Places of the numbers in `marks`: arrivals that are kept, first and behind the last, counted from the start; last tick with an error. */
 const marksOf = { first: 0, next: 1, error: 2 }
@@ -120,7 +120,7 @@ function adjoint(context: RuleContext): RuleEars {
     preSpike: (source, tick) => {
       const next = marks.view[marksOf.next]++
       if (next - marks.view[marksOf.first] >= capacity) {
-        throw new RunError(`more than ${capacity} spikes of ${sources} sources arrived in ${reach * dt} ms; a program of superspike has room for 1 kHz from each`)
+        throw new RunError(`more than ${capacity} spikes of ${sources} sources arrived in ${reach * dt} ms; there is room for 1 kHz from each`)
       }
       const at = 2 * (next % capacity)
       assert(next === marks.view[marksOf.first] || arrivals.view[2 * ((next - 1) % capacity)] <= tick, 'arrivals come in the order of time')
@@ -151,5 +151,5 @@ function blockTicks(context: RuleContext): number {
 
 function historyTicks(context: RuleContext): number {
   const slowest = Math.max(...['tau_syn', 'tau_mem', 'tau_rise', 'tau_decay'].map((name) => context.parameter(name)))
-  return Math.ceil((historyInTimeConstants * slowest) / context.dt)
+  return Math.ceil((historyInTimeConstants[context.precision] * slowest) / context.dt)
 }

@@ -16,7 +16,7 @@
  * v is that of the mean of a block, followers go by dt / tau of the way a step (euler_filters 1; 0: 1 - exp(-dt / tau)), and
  * m is a sum over steps. That program has its weights in V and its surrogate in 1 / V: its m is 1000 times this one, its rho
  * counts with w_rho = 1e6 mV, its eta of 1e-3 is 1 mV. Traces below smallest_psp count as zero, which saves work with the
- * equations and changes m by some millionths; the program needs no such limit and has none.
+ * equations and changes m by about 1e-7 of the largest; the implementation by adjoint filters has no such limit.
  */
 import { rule } from '../engine/model.ts'
 import { superspikeAdjoint } from './superspike-adjoint.ts'

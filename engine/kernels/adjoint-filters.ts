@@ -130,13 +130,14 @@ ${loop}
 
   const update = over(false, 'update', 'w m v', 'rho share gamma eta low high', (w, o, mask) => {
     const old = load(w, given('w', o))
-    const m = w.sub(load(w, given('m', o)), w.mul(w.mul(parameter(w, 'rho'), old), load(w, own(layout.z4, o))))
+    const sum = w.sub(load(w, given('m', o)), w.mul(w.mul(parameter(w, 'rho'), old), load(w, own(layout.z4, o))))
+    const m = mask ? w.and(sum, mask) : sum
     const g = w.mul(m, parameter(w, 'share'))
     const v = w.larger(w.mul(parameter(w, 'gamma'), load(w, given('v', o))), w.mul(g, g))
     const step = w.mul(parameter(w, 'eta'), w.div(g, w.add(w.sqrt(v), w.number(1e-15))))
     const bounded = w.smaller(w.larger(w.add(old, step), parameter(w, 'low')), parameter(w, 'high'))
-    store(w, given('m', o), mask ? w.and(m, mask) : m)
-    store(w, given('v', o), mask ? w.and(v, mask) : v)
+    store(w, given('m', o), m)
+    store(w, given('v', o), v)
     store(w, given('w', o), mask ? w.select(mask, bounded, old) : bounded)
   })
   return `(module (import "engine" "memory" (memory ${layout.sharedMemory ? '1 65536 shared' : '1'}))
