@@ -47,11 +47,12 @@ export async function simulate(description: NetworkDescription, { until, partiti
 
 export type { NetworkDescription } from './engine/description.ts'
 export { InputError, RunError } from './engine/errors.ts'
-export { neuron, synapse } from './engine/model.ts'
+export { neuron, rule, synapse } from './engine/model.ts'
 export { createSimulation, Simulation } from './engine/simulation.ts'
 export { openTrace, type Trace } from './engine/trace/index.ts'
 export { parseQuantity } from './engine/units.ts'
 export { library } from './models/index.ts'
+export { rules } from './plasticity/index.ts'
 export { type LoadedScenario, type LoadOptions, loadScenario } from './scenarios/load.ts'
 export type { ExpectationResult } from './scenarios/metrics.ts'
 export { checkpointTraceBytes, type Progress, type RunOptions, type RunResult, runScenario } from './scenarios/run.ts'

@@ -42,15 +42,16 @@ function sayOrder({ scenario, description }: LoadedScenario, network: Network): 
   say('\nWHO ACTS WHEN')
   say('  Everything waits in one queue with the time it is due next. At one instant, in this order:')
   const samples = (description.record?.samples ?? []).map((s) => `${s.name} (every ${s.every})`)
-  const changes = (scenario.protocol ?? []).map((c) => String(c.at))
+  const changes = (scenario.protocol ?? []).map((c) => ('at' in c ? `parameters change at ${c.at}` : `phase ${c.phase} begins at ${c.start}${c.every === undefined ? '' : ` and every ${c.every}`}`))
+  const learning = description.projections.flatMap((p) => (p.learning ? [`${p.name} (${p.learning.rule.name})`] : [])).sort()
   say(
     table([
-      ['1 protocol', changes.length > 0 ? `parameters change at ${changes.join(', ')}` : 'nothing changes'],
+      ['1 protocol', changes.length > 0 ? changes.join('; ') : 'nothing changes'],
       ['2 flow', 'populations that are due are brought to the instant, with what arrived before it'],
       ['3 arrive', 'arrivals of the instant are summed per target, in canonical order'],
       ['4 fire', 'thresholds are tested once; spikes, resets'],
       ['  again', 'arrivals without delay: arrive and fire once more, in rounds; a clocked population ticks once'],
-      ['5 learn', 'nothing here learns'],
+      ['5 learn', learning.length > 0 ? `${learning.join(', ')}: all is read, then all changes; what was sent had the old weights` : 'nothing here learns'],
       ['6 sample', samples.length > 0 ? samples.join(', ') : 'nothing is sampled'],
     ]),
   )
@@ -130,7 +131,7 @@ function saySent({ description }: LoadedScenario, network: Network): void {
     const [low, high] = p.delays
     const delay = low === high ? `${short(low)} ms` : `${short(low)} to ${short(high)} ms`
     const sent = d.transmits && d.transmits !== 'spike' ? `, sends ${d.transmits}s only` : ''
-    return [p.name, `${units(p.from)} -> ${units(p.to)}.${p.onto}`, plural(p.connections, 'connection'), `weight ${typeof d.weight === 'object' && 'transpose_of' in d.weight ? `of ${d.weight.transpose_of}, transposed` : words(d.weight)}`, `delay ${delay}`, `${p.synapse}${sent}`]
+    return [p.name, `${units(p.from)} -> ${units(p.to)}.${p.onto}`, plural(p.connections, 'connection'), `weight ${typeof d.weight === 'object' && 'transpose_of' in d.weight ? `of ${d.weight.transpose_of}, transposed` : words(d.weight)}`, `delay ${delay}`, `${p.synapse}${sent}${d.learning ? `, learns by ${d.learning.rule.name}` : ''}`]
   })
   say(table(rows))
 }

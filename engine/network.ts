@@ -126,6 +126,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
         for (const [key, value] of parameters) p.parameters.set(key, value)
         adopt(p, false)
       }
+      for (const p of projections.values()) p.resetRule()
     },
     setParameters: (population, values, now) => {
       const p = shop.parts.get(population)

@@ -1,4 +1,4 @@
-/** Parameters of a population that change at a time of the protocol. */
+/** Parameters of a population, or of the rule of a projection, that change at a time of the protocol. */
 import type { ParameterChange } from './description.ts'
 import { InputError, unknown, within } from './errors.ts'
 import type { Network } from './network.ts'
@@ -45,9 +45,17 @@ export class Change implements Actor {
 
 /** Throws `InputError` with the path within the change. */
 export function parameterChange(c: ParameterChange, index: number, network: Network): Change {
-  if ('projection' in c) throw new InputError('parameters of rules do not change yet', ['projection'])
+
   const at = network.grid.snap(within(['at'], () => quantityIn(c.at, [1, 0, 0])))
   if (!(at >= 0)) throw new InputError(`found at: ${at} ms; zero or more is needed`, ['at'])
+  const change = (set: (now: number | undefined) => void, learns: boolean) => new Change(`change ${String(index).padStart(6, '0')}`, at, learns, set)
+  if ('projection' in c) {
+    const projection = network.projections.get(c.projection)
+    if (!projection) throw new InputError(unknown('projection', c.projection, network.projections.keys()), ['projection'])
+    const { changeRule } = projection
+    if (!changeRule) throw new InputError(`"${c.projection}" has no rule; only parameters of rules can change`, ['projection'])
+    return change(within(['parameters'], () => changeRule(c.parameters)), true)
+  }
   const model = network.models.get(c.population)
   if (!model) {
     if (!network.populations.has(c.population)) throw new InputError(unknown('population', c.population, network.models.keys()), ['population'])
@@ -65,5 +73,5 @@ export function parameterChange(c: ParameterChange, index: number, network: Netw
     })
   }
   const clocked = network.populations.get(c.population) instanceof ClockedPopulation
-  return new Change(`change ${String(index).padStart(6, '0')}`, at, clocked, (now) => network.setParameters(c.population, values, now))
+  return change((now) => network.setParameters(c.population, values, now), clocked)
 }

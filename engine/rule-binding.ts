@@ -26,6 +26,18 @@ export interface BoundRule {
   hearsEvents: boolean
 }
 
+/** Throws `InputError` with the parameter as its path. */
+export function changedValues({ checked }: Pick<BoundRule, 'checked'>, parameters: Record<string, string | number>): Map<string, number> {
+  const own = weightUnit(checked.weight)
+  return new Map(
+    Object.entries(parameters).map(([name, text]) => {
+      const known = checked.parameters.get(name)
+      if (!known) throw new InputError(unknown('parameter', name, checked.parameters.keys()), [name])
+      return [name, within([name], () => quantityIn(text, known.dimension, own))] as const
+    }),
+  )
+}
+
 /** The plan with other values of parameters. Throws `InputError` where they make no rule. */
 export function planWith(rule: Pick<BoundRule, 'checked' | 'bounds'>, values: ReadonlyMap<string, number>, dt: number): PlannedRule {
   return planRule(rule.checked, values, dt, rule.bounds)

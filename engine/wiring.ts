@@ -7,13 +7,14 @@ import { type CheckedSynapse, checkSynapse } from './equations/compile-synapse.t
 import { assert, InputError, unknown, within } from './errors.ts'
 import type { EventPopulation } from './event-population.ts'
 import type { Learner } from './learner.ts'
+import { checkSameTraces } from './learning.ts'
 import { learnerOf } from './learner-wiring.ts'
 import type { Column } from './memory.ts'
 import { checkRepresentable, type Part, rangeOf, receptorOf } from './part.ts'
 import type { ClockedPopulation } from './population.ts'
 import { type ClockedInput, type DelayClass, type Partition, Projection } from './projection.ts'
 import type { Key } from './random.ts'
-import { bindRule as bindLearning, type BoundRule } from './rule-binding.ts'
+import { type BoundRule, bindRule, changedValues, planWith } from './rule-binding.ts'
 import { synapseState, type SynapseState } from './synapse.ts'
 import { type Dimension, quantityIn } from './units.ts'
 import { valueDraw } from './values.ts'
@@ -34,6 +35,10 @@ export interface ProjectionSummary {
   events(): number
   /** The rule at work, if there is one. */
   learner: Learner | undefined
+  /** Checks parameters of the rule that are to change; what is given back changes them, from `now` (ms) on. */
+  changeRule: ((parameters: Record<string, string | number>) => (now: number | undefined) => void) | undefined
+  /** Parameters of the rule as the description has them. */
+  resetRule(): void
   /** No synapse has anything left to hear of what has happened. */
   settle(): void
   /** Every connection with its weight as it is now. */
@@ -54,7 +59,7 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
     targets: to.last - to.first + 1,
     offset: p.from.population === p.to.population ? from.first - to.first : undefined,
   }
-  const rule = bindLearning(p, source, target, receptor.dimension, shop)
+  const rule = bindRule(p, source, target, receptor.dimension, shop)
   checkMemory(p, ends, shop)
   const drawn = within(['draws_as'], () => drawsAs(p, shop.description.projections))
   const connections = within(['connect'], () => connect(p.connect, ends, shop.key('connect', drawn)))
@@ -140,7 +145,29 @@ export function project(w: Wire, shop: Workshop, deliver: (input: ClockedInput) 
   const live = w.target.regime === 'clocked' ? toClocked(w, mask, means, shop, deliver) : toEventDriven(w, mask, means, shop)
   return {
     name: w.p.name, from: w.p.from, to: w.p.to, onto: w.p.onto, connections: w.connections.length,
-    synapse: w.synapse?.definition.name ?? 'static', delays: [w.shortest, w.longest], ...live,
+    synapse: w.synapse?.definition.name ?? 'static', delays: [w.shortest, w.longest], ...live, ...ruleChanges(w, live.learner, shop),
+  }
+}
+
+/** How parameters of a rule change during a run. */
+function ruleChanges({ rule, target }: Wire, learner: Learner | undefined, { grid }: Workshop): Pick<ProjectionSummary, 'changeRule' | 'resetRule'> {
+  if (!rule || !learner) return { changeRule: undefined, resetRule: () => {} }
+  const start = new Map(rule.values)
+  const inTargetTime = (ms: number) => (target.regime === 'clocked' ? grid.lastTick(ms, true) : ms)
+  return {
+    changeRule: (parameters) => {
+      const changed = changedValues(rule, parameters)
+      const plan = planWith(rule, new Map([...start, ...changed]), grid.dt)
+      if (!rule.isProgram) checkSameTraces(rule.plan, plan)
+      return (now) => {
+        for (const [name, value] of changed) rule.values.set(name, value)
+        learner.change(planWith(rule, rule.values, grid.dt), now === undefined ? undefined : inTargetTime(now))
+      }
+    },
+    resetRule: () => {
+      for (const [name, value] of start) rule.values.set(name, value)
+      learner.change(rule.plan, undefined)
+    },
   }
 }
 

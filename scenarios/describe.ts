@@ -2,16 +2,19 @@
 import type {
   BurstDetection,
   InputDescription,
+  LearningDescription,
   NetworkDescription,
   ParameterChange,
+  PhaseDescription,
   PopulationDescription,
   ProjectionDescription,
   QuantityText,
 } from '../engine/description.ts'
 import { InputError, unknown, within } from '../engine/errors.ts'
 import type { Path } from '../engine/errors.ts'
-import type { DetectorDefinition, NeuronDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
-import { neuronFrom, synapseFrom } from './models-schema.ts'
+import type { DetectorDefinition, NeuronDefinition, RuleDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
+import { rules as knownRules } from '../plasticity/index.ts'
+import { neuronFrom, ruleFrom, synapseFrom } from './models-schema.ts'
 import type { Scenario } from './schema.ts'
 import { currentFrom, spikesFrom } from './stimuli.ts'
 import type { Files } from './stimuli.ts'
@@ -25,6 +28,8 @@ export interface KnownModels {
   sources: ReadonlyMap<string, SourceDefinition>
   /** By the name that `bursts: {detector: ...}` uses: interval, trace. */
   detectors?: ReadonlyMap<string, DetectorDefinition>
+  /** Those that come with the program unless said. */
+  rules?: ReadonlyMap<string, RuleDefinition>
 }
 
 export interface Described {
@@ -37,6 +42,7 @@ export interface Described {
 export function describeNetwork(scenario: Scenario, models: KnownModels, files: Files): Described {
   const neurons = joined('neurons', models.neurons, scenario.neurons, neuronFrom)
   const synapses = joined('synapses', models.synapses, scenario.synapses, synapseFrom)
+  const rules = joined('rules', models.rules ?? knownRules, scenario.rules, ruleFrom)
   for (const name of Object.keys(scenario.neurons ?? {})) {
     if (models.sources.has(name)) throw taken('neurons', name)
   }
@@ -72,7 +78,7 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
   })
 
   const projections = each('projections', scenario.projections ?? {}, (written, name): ProjectionDescription => {
-    const { synapse: synapseName, from, to, ...same } = written
+    const { synapse: synapseName, rule, from, to, ...same } = written
     const synapse = synapseName === undefined ? undefined : synapses.get(synapseName)
     if (synapseName !== undefined && !synapse) {
       throw new InputError(unknown('synapse', synapseName, synapses.keys()), ['synapse'])
@@ -83,10 +89,11 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
       from: within(['from'], () => unitsOf(from, sizes)),
       to: within(['to'], () => unitsOf(to, sizes)),
       ...(synapse && { synapse }),
+      ...(rule !== undefined && { learning: within(['rule'], () => learningFrom(rule, rules, sizes)) }),
     }
   })
 
-  const { changes, changeOrigins } = changesOf(scenario, sizes)
+  const { changes, changeOrigins, phases, phaseOrigins } = protocolOf(scenario, sizes)
   const description: NetworkDescription = {
     seed: scenario.seed,
     dt: scenario.dt,
@@ -95,9 +102,10 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
     projections,
     inputs,
     changes,
+    phases,
     record: recordOf(scenario, sizes),
   }
-  return { description, origin: (path) => originOf(path, description, changeOrigins, scenario) }
+  return { description, origin: (path) => originOf(path, description, { changes: changeOrigins, phases: phaseOrigins }, scenario) }
 }
 
 /** The models that come with the program and those of the scenario, which may not take their names. */
@@ -141,31 +149,55 @@ function burstsFrom(
   return { detector, ...(interval !== undefined && { interval }) }
 }
 
-interface ChangeOrigin {
-  index: number
-  population: string
+function learningFrom(written: NonNullable<NonNullable<Scenario['projections']>[string]['rule']>, rules: ReadonlyMap<string, RuleDefinition>, sizes: Sizes): LearningDescription {
+  const { name, modulator, ...same } = typeof written === 'string' ? { name: written } as Exclude<typeof written, string> : written
+  const rule = rules.get(name)
+  if (!rule) throw new InputError(unknown('rule', name, rules.keys()), typeof written === 'string' ? [] : ['name'])
+  return { rule, ...same, ...(modulator !== undefined && { modulator: within(['modulator'], () => unitsOf(modulator, sizes)) }) }
 }
 
-/** One change a population and step of the protocol. */
-function changesOf(scenario: Scenario, sizes: Sizes): { changes: ParameterChange[]; changeOrigins: ChangeOrigin[] } {
+interface ChangeOrigin {
+  index: number
+  /** Population or projection. */
+  of: string
+}
+
+/** One change a population (or projection) and step of the protocol; phases as they are. */
+function protocolOf(scenario: Scenario, sizes: Sizes) {
   const changes: ParameterChange[] = []
   const changeOrigins: ChangeOrigin[] = []
-  scenario.protocol?.forEach(({ at, set }, index) => {
+  const phases: PhaseDescription[] = []
+  const phaseOrigins: number[] = []
+  scenario.protocol?.forEach((step, index) => {
+    if ('phase' in step) {
+      const { phase: name, start, every } = step
+      phases.push({ name, start, ...(every !== undefined && { every }) })
+      phaseOrigins.push(index)
+      return
+    }
+    const { at, set } = step
     const here = new Map<string, ParameterChange>()
     for (const [key, value] of Object.entries(set)) {
       within(['protocol', index, 'set', key], () => {
-        const { to, onto } = portOf(key, sizes, 'cells.I_0')
-        const change = here.get(to.population) ?? { at, population: to.population, parameters: {} }
-        change.parameters[onto] = value
-        here.set(to.population, change)
+        const [head, ...rest] = key.split('.')
+        const isProjection = !sizes.has(head) && Object.hasOwn(scenario.projections ?? {}, head) && rest.length > 0
+        const { of, parameter } = isProjection ? { of: head, parameter: rest.join('.') } : populationOf(key, sizes)
+        const change = here.get(of) ?? { at, parameters: {}, ...(isProjection ? { projection: of } : { population: of }) }
+        change.parameters[parameter] = value
+        here.set(of, change)
       })
     }
-    for (const [population, change] of here) {
+    for (const [of, change] of here) {
       changes.push(change)
-      changeOrigins.push({ index, population })
+      changeOrigins.push({ index, of })
     }
   })
-  return { changes, changeOrigins }
+  return { changes, changeOrigins, phases, phaseOrigins }
+}
+
+function populationOf(key: string, sizes: Sizes): { of: string; parameter: string } {
+  const { to, onto } = portOf(key, sizes, 'cells.I_0')
+  return { of: to.population, parameter: onto }
 }
 
 function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'] {
@@ -191,13 +223,14 @@ function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'
 }
 
 /** The engine speaks of the description; a reader has the scenario before him. */
-function originOf(path: Path, description: NetworkDescription, changes: ChangeOrigin[], scenario: Scenario): Path {
+function originOf(path: Path, description: NetworkDescription, { changes, phases }: { changes: ChangeOrigin[]; phases: number[] }, scenario: Scenario): Path {
   const [group, at, ...rest] = path
   if (group === 'changes' && typeof at === 'number' && changes[at]) {
-    const { index, population } = changes[at]
+    const { index, of } = changes[at]
     if (rest[0] === 'at') return ['protocol', index, 'at']
-    return ['protocol', index, 'set', ...(rest[0] === 'parameters' && rest[1] ? [`${population}.${rest[1]}`] : [])]
+    return ['protocol', index, 'set', ...(rest[0] === 'parameters' && rest[1] ? [`${of}.${rest[1]}`] : [])]
   }
+  if (group === 'phases' && typeof at === 'number' && phases[at] !== undefined) return ['protocol', phases[at], ...rest]
   if (group === 'record' && at === 'samples' && typeof rest[0] === 'number') {
     const name = description.record?.samples?.[rest[0]]?.name
     return name === undefined ? path : ['record', 'samples', name, ...rest.slice(1)]
@@ -206,6 +239,12 @@ function originOf(path: Path, description: NetworkDescription, changes: ChangeOr
   const name = typeof at === 'number' ? description[group][at]?.name : at
   if (name === undefined) return path
   if (group === 'inputs' && rest[0] === 'to') return [group, name, 'onto', ...rest.slice(1)]
+  if (group === 'projections' && rest[0] === 'learning') {
+    const written = scenario.projections?.[name]?.rule
+    const rule = typeof written === 'string' ? written : written?.name
+    if (rest[1] === 'rule' && rest.length > 2 && rule !== undefined && Object.hasOwn(scenario.rules ?? {}, rule)) return ['rules', rule, ...rest.slice(2)]
+    return [group, name, 'rule', ...(typeof written === 'string' ? [] : rest[1] === 'rule' ? ['name'] : rest.slice(1))]
+  }
   const kind =
     group === 'populations' && rest[0] === 'model' ? 'neurons' : rest[0] === 'synapse' ? 'synapses' : undefined
   const model = kind === 'neurons' ? scenario.populations[name]?.model : scenario.projections?.[name]?.synapse

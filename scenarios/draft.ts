@@ -6,7 +6,7 @@ import { includeModels, twice } from './include.ts'
 import { checked } from './issues.ts'
 import type { PlaceOf } from './issues.ts'
 import type { TextPlaceOf } from './located.ts'
-import { include } from './models-schema.ts'
+import { include, modelGroups } from './models-schema.ts'
 import type { FileReader } from './paths.ts'
 import type { Scenario } from './schema.ts'
 import { scenarioSchema } from './schema.ts'
@@ -64,7 +64,7 @@ export function startDraft(text: string, file: string | undefined, read: FileRea
 
 function merged(scenario: Mapping, included: Included, place: PlaceOf): Mapping {
   const all = { ...scenario }
-  for (const group of ['neurons', 'synapses'] as const) {
+  for (const group of modelGroups) {
     const own = scenario[group] ?? {}
     // Anything else is a mistake that the schema reports.
     if (!isMapping(own)) continue

@@ -3,7 +3,7 @@ import { InputError } from '../engine/errors.ts'
 import type { Path, Place } from '../engine/errors.ts'
 import { checked } from './issues.ts'
 import type { PlaceOf } from './issues.ts'
-import { modelFileSchema } from './models-schema.ts'
+import { type ModelGroup, modelFileSchema, modelGroups } from './models-schema.ts'
 import type { FileReader } from './paths.ts'
 import { pathFrom, tidy } from './paths.ts'
 import { readYaml } from './yaml.ts'
@@ -11,9 +11,7 @@ import type { YamlText } from './yaml.ts'
 
 type Models = Record<string, unknown>
 
-export interface Included {
-  neurons: Models
-  synapses: Models
+export interface Included extends Record<ModelGroup, Models> {
   /** The file of an included model; undefined for a path that leads elsewhere. */
   source(path: Path): YamlText | undefined
 }
@@ -25,7 +23,7 @@ export function includeModels(
   place: PlaceOf,
   read: FileReader,
 ): Included {
-  const found: { neurons: Models; synapses: Models } = { neurons: {}, synapses: {} }
+  const found: Record<ModelGroup, Models> = { neurons: {}, synapses: {}, rules: {} }
   const sources = new Map<string, YamlText>()
   const done = new Set<string>()
   const visit = (paths: readonly string[], from: string | undefined, at: PlaceOf, chain: string[]): void => {
@@ -41,7 +39,7 @@ export function includeModels(
       const text = readFile(read, path, ['include', i], where)
       const yaml = readYaml(text, path)
       const content = checked(modelFileSchema, yaml.value, yaml.place)
-      for (const group of ['neurons', 'synapses'] as const) {
+      for (const group of modelGroups) {
         for (const [name, model] of Object.entries(content[group] ?? {})) {
           const key = `${group}.${name}`
           const other = sources.get(key)

@@ -2,6 +2,7 @@
 import { InputError } from '../engine/errors.ts'
 import type { Path, Place } from '../engine/errors.ts'
 import type { PlaceOf } from './issues.ts'
+import { type ModelGroup, modelGroups } from './models-schema.ts'
 
 export type TextPlaceOf = (path: Path, line: number, column: number) => Place | undefined
 
@@ -22,10 +23,10 @@ export function located(error: unknown, place: PlaceOf, textPlace?: TextPlaceOf)
  * The engine names a model's text by model and field, `tiring.equations:1:19`. Where the scenario (or a file it includes)
  * defines that model, this is a place within the text at neurons.tiring.equations; any other error comes back as it is.
  */
-export function inOwnModel(error: unknown, own: { neurons?: Models; synapses?: Models }): unknown {
+export function inOwnModel(error: unknown, own: Partial<Record<ModelGroup, Models>>): unknown {
   if (!(error instanceof InputError) || error.place?.file === undefined) return error
   const { file, line, column } = error.place
-  for (const group of ['neurons', 'synapses'] as const) {
+  for (const group of modelGroups) {
     for (const [name, model] of Object.entries(own[group] ?? {})) {
       const [, field, rest] = (file.startsWith(`${name}.`) && /^(\w+)(?:\.(.*))?$/.exec(file.slice(name.length + 1))) || []
       const key = field === 'onPreSpike' ? 'on_pre_spike' : field

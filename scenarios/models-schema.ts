@@ -1,6 +1,6 @@
-/** The schema of neurons and synapses written in YAML, and of the files that hold them; and what they become. */
+/** The schema of neurons, synapses and learning rules written in YAML, and of the files that hold them; and what they become. */
 import { z } from 'zod'
-import type { NeuronDefinition, Parameters, SynapseDefinition } from '../engine/model.ts'
+import type { NeuronDefinition, Parameters, RuleDefinition, SynapseDefinition } from '../engine/model.ts'
 import { list, named, needs, quantity, strict, text, word } from './shapes.ts'
 
 export const method = word('method', ['exponential_euler', 'euler', 'rk2', 'rk4'])
@@ -45,7 +45,49 @@ export const synapseSchema = strict({
   transmit: text.describe('what is sent, from w and the state before the statements: w * x * u'),
 }).describe('a synapse as equations')
 
-export const include = list(text).describe('YAML files with neurons and synapses, relative to this file')
+/** Beside the usual units a rule has `weight`, that of the receptor; what it is the engine knows. */
+const ruleQuantity = z.union([z.string(), z.number()], { error: needs('a quantity such as "20 ms" or "0.01 weight"') })
+const ruleParameter = z.union([ruleQuantity, z.tuple([ruleQuantity, text])], {
+  error: needs('a quantity such as "20 ms" or "0.01 weight", or [quantity, meaning],'),
+})
+export const ruleSchema = strict({
+  about: text.optional().describe('what it is, in one sentence'),
+  source: text.optional().describe('paper with equation numbers'),
+  parameters: named(ruleParameter, 'symbol').optional().describe('name: default, or [default, meaning]; `weight` is the unit of a weight'),
+  pre: text.optional().describe('traces of the presynaptic neuron: dx/dt = -x / tau_plus : 1'),
+  post: text.optional().describe('traces of the postsynaptic neuron'),
+  synapse: text.optional().describe('state of every synapse'),
+  let: text.optional().describe('named expressions: decay = exp(-dt / tau) : 1'),
+  neuron: named(currentUnit, 'symbol').optional().describe('variables of the postsynaptic neuron that are read: name: unit, or [unit, meaning]'),
+  initial: initial.optional(),
+  on: z
+    .record(z.string(), text, { error: needs('a mapping') })
+    .describe('what is heard: statements; ears are pre_spike, pre_burst, post_spike, post_burst, post_plateau, tick, modulator, phase:NAME, every:INTERVAL'),
+  sets: named(named(ruleQuantity, 'symbol'), 'symbol').optional().describe('parameter sets that are used as a whole'),
+  compatibility: list(text).optional().describe('parameters that reproduce published code'),
+}).describe('a learning rule as equations')
+
+/** A rule put on a projection. */
+export const learning = z.union(
+  [
+    text,
+    strict({
+      name: text.describe('name of a rule: one that comes with Hillock, or one of `rules`'),
+      set: text.optional().describe("one of the rule's published parameter sets"),
+      parameters: named(ruleQuantity, 'symbol').optional().describe("parameters that differ from the rule's defaults"),
+      reads: named(text, 'symbol').optional().describe("the rule's name for a variable of the neuron: the neuron's own"),
+      modulator: text.optional().describe('units whose spikes the ear `modulator` hears'),
+      implementation: word('implementation', ['equations', 'program']).optional().describe('for a rule that has two'),
+    }),
+  ],
+  { error: needs('the name of a rule, or a mapping with its name,') },
+)
+
+export const include = list(text).describe('YAML files with neurons, synapses and rules, relative to this file')
+export const rules = named(ruleSchema).describe("learning rules of one's own, by name")
+/** Models a scenario may define. */
+export const modelGroups = ['neurons', 'synapses', 'rules'] as const
+export type ModelGroup = (typeof modelGroups)[number]
 export const neurons = named(neuronSchema).describe("neurons of one's own, by name")
 export const synapses = named(synapseSchema).describe("synapses of one's own, by name")
 
@@ -56,10 +98,12 @@ export const modelFileSchema = strict({
   include: include.optional(),
   neurons: neurons.optional(),
   synapses: synapses.optional(),
+  rules: rules.optional(),
 })
 
 export type WrittenNeuron = z.infer<typeof neuronSchema>
 export type WrittenSynapse = z.infer<typeof synapseSchema>
+export type WrittenRule = z.infer<typeof ruleSchema>
 
 export function neuronFrom(name: string, written: WrittenNeuron): NeuronDefinition {
   const { currents, ...same } = written
@@ -83,6 +127,19 @@ export function synapseFrom(name: string, written: WrittenSynapse): SynapseDefin
     source: written.source ?? '',
     parameters: parametersFrom(written.parameters),
     ...(onPreSpike !== undefined && { onPreSpike }),
+  }
+}
+
+export function ruleFrom(name: string, written: WrittenRule): RuleDefinition {
+  const { neuron, ...same } = written
+  return {
+    ...same,
+    name,
+    about: written.about ?? '',
+    source: written.source ?? '',
+    parameters: parametersFrom(written.parameters),
+    on: written.on as RuleDefinition['on'],
+    ...(neuron && { neuron: mapped(neuron, withMeaning) }),
   }
 }
 

@@ -1,11 +1,12 @@
 /** The schema of a scenario. It is also exported as JSON Schema: every key says what it means and in which unit. */
 import { z } from 'zod'
-import type { Connector } from '../engine/description.ts'
+import type { Bounds, Connector } from '../engine/description.ts'
 import { figure } from './figures-schema.ts'
 import { expectation } from './metrics-schema.ts'
-import { include, method, neurons, synapses } from './models-schema.ts'
+import { include, learning, method, neurons, rules, synapses } from './models-schema.ts'
 import {
   choice,
+  finite,
   flag,
   hertz,
   list,
@@ -90,13 +91,38 @@ export const input = strict({
   })
   .describe('what comes from outside')
 
+const transposed = strict({
+  transpose_of: text.describe('projection whose weights these are, the other way round, at every moment'),
+  times: finite.optional().describe('a factor; 1 unless said'),
+})
+
+const range = z.tuple([quantity(), quantity()], { error: needs('a list of two weights, [lowest, highest],') })
+export const bounds = choice<Bounds>('bounds', {
+  hard: strict({ hard: range.describe('changes in full, then clipped') }),
+  soft: strict({
+    soft: range.describe('the nearer the bound, the smaller the change'),
+    exponent: numberIn(0, 100).optional().describe('1 (multiplicative) unless said'),
+  }),
+  power_law: strict({
+    power_law: strict({
+      reference: quantity().describe('weight at which changes are in full'),
+      exponent: numberIn(0, 100).describe('of increases, e.g. 0.4'),
+    }),
+  }),
+}).describe('limits of weights that change, and how a change depends on the weight')
+
 export const projection = strict({
   from: text.describe('source units: a population, or part of one such as cells[0:3200]'),
   to: text.describe('target units'),
   onto: text.describe('receptor of the targets'),
   connect: connector,
-  weight: value.describe('weight of a connection, with the unit of the receptor'),
-  delay: valueWith(ms, 'not negative').describe('axonal delay, e.g. 0.8 ms'),
+  weight: z
+    .union([transposed, value], { error: needs('a quantity, a distribution or {transpose_of: projection}') })
+    .describe('weight of a connection, with the unit of the receptor'),
+  delay: valueWith(ms, 'not negative').describe('axonal delay, from the spike to the synapse, e.g. 0.8 ms'),
+  dendritic_delay: time.optional().describe('from the synapse to the soma, and back for spikes of the soma; 0 ms unless said'),
+  rule: learning.optional().describe('how the weights change'),
+  bounds: bounds.optional(),
   synapse: text.optional().describe('name of a synapse; static unless said'),
   parameters: named(quantity(), 'symbol').optional().describe('parameters of the synapse'),
   draws_as: text.optional().describe('draw connections, weights and delays as the projection of this name would'),
@@ -108,12 +134,22 @@ export const projection = strict({
     error: 'parameters belong to a synapse; a synapse is needed',
     path: ['parameters'],
   })
+  .refine((found) => found.bounds === undefined || found.rule !== undefined, {
+    error: 'bounds are of weights that change; a rule is needed',
+    path: ['bounds'],
+  })
   .describe('connections from one population to another')
 
 const change = strict({
   at: time.describe('when, e.g. 500 ms'),
-  set: named(quantity(), 'port').describe('population.parameter: new value'),
+  set: named(z.union([z.string(), z.number()], { error: needs('a quantity') }), 'port').describe('population.parameter, or projection.parameter of its rule: new value'),
 }).describe('parameters that change during the run')
+const phase = strict({
+  phase: text.describe('name of a phase that begins, for rules that hear it'),
+  start: time.describe('when it begins first, e.g. 0 ms'),
+  every: quantity(ms, 'positive').optional().describe('and again, so often'),
+}).describe('a phase of the protocol')
+const step = choice<{ at: string | number; set: Record<string, string | number> } | { phase: string; start: string | number; every?: string | number }>('step of the protocol', { at: change, phase })
 
 const record = strict({
   events: z
@@ -153,12 +189,13 @@ export const scenarioSchema = strict({
   include: include.optional(),
   neurons: neurons.optional(),
   synapses: synapses.optional(),
+  rules: rules.optional(),
   populations: named(population)
     .refine((found) => Object.keys(found).length > 0, { error: 'found no population; at least one is needed' })
     .describe('populations, by name'),
   inputs: named(input).optional().describe('inputs, by name'),
   projections: named(projection).optional().describe('projections, by name'),
-  protocol: list(change).optional().describe('what changes when'),
+  protocol: list(step).optional().describe('what changes when'),
   record: record.optional(),
   expect: list(expectation).optional().describe('what the run should show'),
   figures: list(figure).optional().describe('figures to draw'),
