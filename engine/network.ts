@@ -25,7 +25,7 @@ import type { Actor } from './scheduler.ts'
 import { SourcePopulation } from './source-population.ts'
 import { EventStream, type Reader } from './stream.ts'
 import { type Dimension, quantityIn } from './units.ts'
-import { project, type ProjectionSummary, wire, type Wire } from './wiring.ts'
+import { isMatrix, project, type ProjectionSummary, wire, type Wire } from './wiring.ts'
 import { byName, Workshop } from './workshop.ts'
 
 export type { Population } from './part.ts'
@@ -82,6 +82,12 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
   }
   const parts = [...shop.parts.values()]
   const wires = byName(description.projections).map((p) => within(['projections', p.name], () => wire(p, shop)))
+  for (const w of wires) {
+    const forward = w.transposed && wires.find((other) => other.p.name === w.transposed?.name)
+    if (forward && !isMatrix(forward)) {
+      throw new InputError(`"${forward.p.name}" is no full matrix; all-to-all connections of one delay to a whole population, with weights that differ or learn, are needed`, ['projections', w.p.name, 'weight', 'transpose_of'])
+    }
+  }
   for (const part of parts) within(part.path, () => giveStream(part, wires, shop))
   const injections = byName(description.inputs).map((input) => within(['inputs', input.name], () => inject(input, shop)))
   for (const part of parts) within(part.path, () => makePopulation(part, wires, injections, shop, options))
@@ -192,7 +198,8 @@ function makeClocked(target: Part, wires: Wire[], injections: Injection[], shop:
   // synapses that hear events of both sides need to know those of their own, which are as late as the dendrite is long, twice
   const heard = wires.flatMap((w) => (w.target === target && w.rule?.hearsEvents ? [2 * shop.grid.lastTick(w.dendriticDelay, true) + 1] : []))
   target.window = Math.max(1, Math.min(longestWindow, ...incoming, ...heard))
-  const wanted = Math.max(1, options.partitions ?? 1, Math.ceil(d.size / unitsPerPartition))
+  const whole = wires.some((w) => w.target === target && w.rule?.isProgram)
+  const wanted = Math.max(1, whole ? 1 : (options.partitions ?? 1), Math.ceil(d.size / unitsPerPartition))
   const step = Math.ceil(d.size / wanted / unitBlock) * unitBlock
   for (let low = 0; low < d.size; low += step) target.partitions.push({ low, high: Math.min(d.size, low + step) })
   target.binding = {

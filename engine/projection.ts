@@ -57,6 +57,23 @@ export interface InputPlace {
   stride: number
 }
 
+/** A matrix whose columns are the rows of this projection, in blocks of columns low ... high - 1. */
+export interface TransposedMatrix {
+  blocks: MatrixBlock[]
+  rows: number
+  /** Nothing that has happened is missing in it. */
+  settle(): void
+  /** The last tick at which it may be read. */
+  known(): number
+}
+
+export interface MatrixBlock {
+  low: number
+  high: number
+  address: number
+  columns: number
+}
+
 const entryBytes = 16
 const batch = 1024
 
@@ -75,6 +92,8 @@ export interface ProjectionOptions {
   grid: Grid
   /** Made for every delay class, so that each sees every spike once. */
   synapse: ((tag: string) => SynapseState) | undefined
+  /** Where the weights are, if they are those of another projection the other way round. */
+  transposed: (() => TransposedMatrix) | undefined
   /** The rule by which weights change, made of the rows of all delay classes. */
   learn: ((classes: { rows: number; blocks: LearningBlock[] }[]) => Learner) | undefined
   /** Kinds of event that the rule hears; `mask` is what is sent. */
@@ -100,6 +119,10 @@ export class Projection {
     const tags = classes.map((_, k) => `${name}${classes.length > 1 ? `.${k}` : ''}`)
     this.events = plan.reserve(`projection.${name}.events`, 'f64', 1, 'state')
     for (const [k, c] of classes.entries()) {
+      if (options.transposed) {
+        this.rows.push({ rows: [], weight: 1 })
+        continue
+      }
       const rows = options.partitions.map((p, n) => reserve(`projection.${tags[k]}.${n}`, c, p, options.partitions.length === 1, sources, options, plan))
       this.rows.push({ rows, weight: typeof c.weights === 'number' ? c.weights : 1 })
       this.fillLater.push(filling(rows, c, options.partitions))
@@ -115,6 +138,11 @@ export class Projection {
   fill(): void {
     for (const work of this.fillLater.splice(0)) work()
   }
+  /** The weights as a full matrix, where they are one; each block of columns for itself. */
+  get matrix(): MatrixBlock[] {
+    return this.rows.flatMap(({ rows }) => rows.flatMap(({ low, high, starts, weights, columns }) => (starts || !weights ? [] : [{ low, high, address: weights.address, columns }])))
+  }
+
   /** Every connection as it is now, by source and then target. */
   list(firstSource: number, firstTarget: number): { sources: Uint32Array; targets: Uint32Array; weights: Float64Array } {
     const parts = this.rows.flatMap(({ rows, weight }) => rows.map((r) => ({ ...r, weight })))
@@ -174,7 +202,7 @@ function delayClass(
   index: number,
   { delay, connections, weights }: DelayClass,
   rows: Rows[],
-  { source, clockedSource, firstSource, lastSource, mask, heard, dendriticDelay, float, grid, kernels, place }: ProjectionOptions,
+  { source, clockedSource, firstSource, lastSource, mask, heard, dendriticDelay, float, grid, kernels, place, transposed }: ProjectionOptions,
   synapse: SynapseState | undefined,
   learner: Learner | undefined,
   events: Column<'f64'>,
@@ -192,16 +220,28 @@ function delayClass(
   let lastRow = -1
   const send = (count: number) => {
     if (learner) learner.visit(index, entries.address, count, instant, place().address)
+    else if (transposed) {
+      const { blocks, rows: height, settle } = transposed()
+      settle()
+      // mostly all columns are in one block
+      const step = blocks.length === 1 ? count : 1
+      for (let k = 0; k < count; k += step) {
+        const column = entries.view[4 * k]
+        const { low, address, columns } = blocks.length === 1 ? blocks[0] : (blocks.find((b) => column >= b.low && column < b.high) as MatrixBlock)
+        kernels().transposed(entries.address + k * entryBytes, step, address - low * (float === 'f32' ? 4 : 8), columns, height, place().address)
+      }
+    }
     else sendEntries(entries.address, count, rows, kernels(), place().address, float)
   }
+  const arrivalsKnown = clockedSource
+    ? () => source.frontierTime + ticks
+    : () => {
+        const { time, inclusive } = source.frontier
+        return immediate ? lastTickUpTo(grid, time, inclusive) : grid.lastTick(time + delay, inclusive)
+      }
   return {
     name: tag,
-    known: clockedSource
-      ? () => source.frontierTime + ticks
-      : () => {
-          const { time, inclusive } = source.frontier
-          return immediate ? lastTickUpTo(grid, time, inclusive) : grid.lastTick(time + delay, inclusive)
-        },
+    known: transposed ? () => Math.min(arrivalsKnown(), transposed().known()) : arrivalsKnown,
     deliver: (first, last) => {
       if (reader.position === source.written) return
       const { stride } = place()

@@ -2,7 +2,7 @@
 import { type ExactLearning, flightArrivals, rowArrivals, type RowOptions } from './arrivals.ts'
 import type { WeightBounds } from './bounds.ts'
 import { connect, type Connections, type Ends, expectedConnections, listed } from './connectivity.ts'
-import { kinds, type ProjectionDescription, type Units, type Value } from './description.ts'
+import { kinds, type ProjectionDescription, type TransposedWeights, type Units, type Value } from './description.ts'
 import { type CheckedSynapse, checkSynapse } from './equations/compile-synapse.ts'
 import { assert, InputError, unknown, within } from './errors.ts'
 import type { EventPopulation } from './event-population.ts'
@@ -12,11 +12,11 @@ import { learnerOf } from './learner-wiring.ts'
 import type { Column } from './memory.ts'
 import { checkRepresentable, type Part, rangeOf, receptorOf } from './part.ts'
 import type { ClockedPopulation } from './population.ts'
-import { type ClockedInput, type DelayClass, type Partition, Projection } from './projection.ts'
+import { type ClockedInput, type DelayClass, type Partition, Projection, type TransposedMatrix } from './projection.ts'
 import type { Key } from './random.ts'
 import { type BoundRule, bindRule, changedValues, planWith } from './rule-binding.ts'
 import { synapseState, type SynapseState } from './synapse.ts'
-import { type Dimension, quantityIn } from './units.ts'
+import { type Dimension, none, quantityIn } from './units.ts'
 import { valueDraw } from './values.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -60,12 +60,12 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
     offset: p.from.population === p.to.population ? from.first - to.first : undefined,
   }
   const rule = bindRule(p, source, target, receptor.dimension, shop)
+  const transposed = typeof p.weight === 'object' && 'transpose_of' in p.weight ? within(['weight'], () => checkTransposed(p, p.weight as TransposedWeights, ends, target, shop)) : undefined
   checkMemory(p, ends, shop)
   const drawn = within(['draws_as'], () => drawsAs(p, shop.description.projections))
   const connections = within(['connect'], () => connect(p.connect, ends, shop.key('connect', drawn)))
   const weights = within(['weight'], () => {
-    if (typeof p.weight === 'object' && 'transpose_of' in p.weight) throw new InputError('transposed weights are not there yet')
-    const drawnWeights = perConnection(p.weight, receptor.dimension, shop.key('weight', drawn), connections)
+    const drawnWeights = perConnection(transposed ? 1 : (p.weight as Value), transposed ? none : receptor.dimension, shop.key('weight', drawn), connections)
     checkRepresentable(drawnWeights, target.regime === 'clocked' ? shop.float : 'f64')
     // weights that change are kept one by one
     const values = rule && typeof drawnWeights === 'number' ? new Float64Array(connections.length).fill(drawnWeights) : drawnWeights
@@ -85,8 +85,29 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
   if (target.regime === 'event_driven' && synapse && typeof delays !== 'number') {
     throw new InputError('found a dynamic synapse with delays that differ; give all connections one delay, or make the target clocked', ['delay'])
   }
+  if (transposed && typeof delays !== 'number') throw new InputError('found delays that differ; transposed weights have one delay for all', ['delay'])
   if (clockedPair && typeof delays === 'number') within(['delay'], () => shop.grid.wholeTicks(delays))
-  return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, dendriticDelay, shortest, longest, clockedPair, rule }
+  return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, dendriticDelay, shortest, longest, clockedPair, rule, transposed }
+}
+
+/** Throws `InputError` with the path within the weights. */
+function checkTransposed(p: ProjectionDescription, { transpose_of: name, times = 1 }: TransposedWeights, ends: Ends, target: Part, shop: Workshop) {
+  const forward = shop.description.projections.find((q) => q.name === name)
+  if (!forward) throw new InputError(unknown('projection', name, shop.description.projections.map((q) => q.name)), ['transpose_of'])
+  if (typeof forward.weight === 'object' && 'transpose_of' in forward.weight) throw new InputError(`"${name}" has no weights of its own`, ['transpose_of'])
+  if (p.learning) throw new InputError('found a rule; weights that are those of another projection change there')
+  const count = (units: Units) => {
+    const { first, last } = rangeOf(shop.part(units), units)
+    return last - first + 1
+  }
+  const [sources, targets] = [count(forward.to), count(forward.from)]
+  if (ends.sources !== sources || ends.targets !== targets) {
+    throw new InputError(`found ${ends.sources} sources and ${ends.targets} targets; the transpose of "${name}" has ${sources} sources and ${targets} targets`, ['transpose_of'])
+  }
+  if (!('all_to_all' in p.connect) || p.connect.self === false) throw new InputError('transposed weights are all to all; give "connect: { all_to_all: true }"', ['transpose_of'])
+  const forwardTarget = shop.part(forward.to)
+  if (target.regime !== 'clocked' || forwardTarget.regime !== 'clocked') throw new InputError('transposed weights are between clocked populations', ['transpose_of'])
+  return { name, times, forwardTarget, changes: forward.learning !== undefined, ticked: shop.part(forward.from).regime === 'clocked', rows: targets }
 }
 
 /** Throws `InputError` without a path. */
@@ -189,7 +210,10 @@ function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseStat
       return { address: address + firstTarget * bytes, stride }
     },
     kernels: () => shop.kernels,
+    transposed: w.transposed && transposedMatrix(w, shop),
   }, shop.memoryPlan)
+  shop.projections.set(w.p.name, projection)
+  if (w.transposed) lockStep(w, w.transposed)
   for (const input of projection.inputs) deliver(input)
   shop.later.push(() => projection.fill())
   const { learner } = projection
@@ -209,12 +233,38 @@ function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseStat
   }
 }
 
+/** The matrix of another projection, found when it is first read. */
+function transposedMatrix(w: Wire, shop: Workshop): () => TransposedMatrix {
+  const { name, rows, forwardTarget, changes, ticked } = w.transposed as NonNullable<Wire['transposed']>
+  let found: TransposedMatrix | undefined
+  return () => {
+    if (found) return found
+    const forward = shop.projections.get(name)
+    const blocks = forward?.matrix ?? []
+    assert(forward && blocks.length > 0, 'the matrix has been checked')
+    const population = forwardTarget.population as ClockedPopulation
+    const { learner } = forward
+    // weights as they were before anything at this tick was learned
+    const known = changes && w.target !== forwardTarget ? () => population.tick + 1 : () => Infinity
+    found = { blocks, rows, known, settle: () => learner?.settle(ticked ? population.tick : shop.grid.time(population.tick)) }
+    return found
+  }
+}
+
+/** Who changes the weights waits until they have been read. */
+function lockStep(w: Wire, { forwardTarget, changes }: NonNullable<Wire['transposed']>): void {
+  if (!changes || w.target === forwardTarget) return
+  const reader = w.target
+  forwardTarget.clockedInputs.push({ name: `${w.p.name} has been read`, deliver: () => {}, known: () => (reader.population as ClockedPopulation).tick })
+}
+
 /**
  * Connections of one delay each, or all together. A delay between two ticks counts as the later, so that nothing acts before
  * its time; between clocked populations one tick is the least.
  */
 function delayClasses(w: Wire, shop: Workshop): DelayClass[] {
   const { delays, weights, connections } = w
+  if (w.transposed) return [{ delay: delays as number, connections, weights: w.transposed.times, matrix: false }]
   if (typeof delays === 'number') return [{ delay: delays, connections, weights, matrix: isMatrix(w) }]
   const { starts, targets } = connections
   const ticks = Int32Array.from(delays, (d) => Math.max(w.clockedPair ? 1 : 0, shop.grid.tickAtOrAfter(d)))
@@ -244,7 +294,7 @@ function delayClasses(w: Wire, shop: Workshop): DelayClass[] {
 }
 
 /** Every source once to every target of a whole population, with weights that differ. */
-function isMatrix({ connections, weights, from, to, target, p }: Wire): boolean {
+export function isMatrix({ connections, weights, from, to, target, p }: Wire): boolean {
   const complete = connections.length === (from.last - from.first + 1) * (to.last - to.first + 1)
   const whole = to.first === 0 && to.last === target.description.size - 1
   return typeof weights !== 'number' && complete && whole && 'all_to_all' in p.connect

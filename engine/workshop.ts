@@ -6,10 +6,13 @@ import type { Grid } from './grid.ts'
 import type { DeliveryKernels, Float } from './kernels/delivery.ts'
 import type { MemoryPlan, NetworkMemory } from './memory.ts'
 import type { Part } from './part.ts'
+import type { Projection } from './projection.ts'
 import { type Key, streamKey } from './random.ts'
 
 export class Workshop {
   readonly parts = new Map<string, Part>()
+  /** Projections onto clocked populations that are there already. */
+  readonly projections = new Map<string, Projection>()
   /** Work that needs the memory, in order. */
   readonly later: ((memory: NetworkMemory, kernels: DeliveryKernels) => void)[] = []
   /** What has to be found again after the state has been replaced. */

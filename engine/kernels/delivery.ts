@@ -7,6 +7,8 @@
  *   weighted_FORM(entries, count, starts, targets, weights, input)    input[target] += scale x weight
  *   dense(entries, count, weights, columns, input)                    the same for a full matrix, rows of `columns` numbers
  *
+ *   transposed(entries, count, weights, columns, rows, input)       the same for a column of the matrix: its weight in each of `rows` rows
+ *
  * An entry is 16 bytes: source (i32), byte offset of the tick's input (i32), scale (f64). Entries come in canonical order,
  * and so do the additions to every target, whatever the partitions.
  */
@@ -95,6 +97,25 @@ ${Object.entries(indices).map(([form, index]) => row(`constant_${form}`, index, 
       (local.set $entry (i32.add (local.get $entry) (i32.const 16)))
       (br $entries))))
 
+  (func (export "transposed") (param $entry i32) (param $count i32) (param $weights i32) (param $columns i32) (param $rows i32) (param $input i32)
+    (local $last i32) (local $q i32) (local $in i32) (local $end i32) (local $w ${float}) (local $stride i32)
+    (local.set $last (i32.add (local.get $entry) (i32.shl (local.get $count) (i32.const 4))))
+    (local.set $stride (i32.mul (local.get $columns) (i32.const ${bytes})))
+    (block $done (loop $entries
+      (br_if $done (i32.ge_u (local.get $entry) (local.get $last)))
+      (local.set $in (i32.add (local.get $input) (i32.load offset=4 (local.get $entry))))
+      (local.set $q (i32.add (local.get $weights) (i32.mul (i32.load (local.get $entry)) (i32.const ${bytes}))))
+      (local.set $end (i32.add (local.get $q) (i32.mul (local.get $rows) (local.get $stride))))
+      (local.set $w ${scale})
+      (block $rest (loop $many
+        (br_if $rest (i32.ge_u (local.get $q) (local.get $end)))
+        (${float}.store (local.get $in) (${float}.add (${float}.load (local.get $in)) (${float}.mul (local.get $w) (${float}.load (local.get $q)))))
+        (local.set $in (i32.add (local.get $in) (i32.const ${bytes})))
+        (local.set $q (i32.add (local.get $q) (local.get $stride)))
+        (br $many)))
+      (local.set $entry (i32.add (local.get $entry) (i32.const 16)))
+      (br $entries))))
+
   ;; settle(column, count, tiny): numbers smaller than tiny become zero, NaN stays; returns 1 if every number is finite
   (func (export "settle") (param $p i32) (param $count i32) (param $tiny ${float}) (result i32)
     (local $end i32) (local $x v128) (local $limit v128) (local $fine v128)
@@ -117,5 +138,6 @@ type Weighted = (entries: number, count: number, starts: number, targets: number
 
 export type DeliveryKernels = { [F in TargetForm as `constant_${F}`]: Constant } & { [F in TargetForm as `weighted_${F}`]: Weighted } & {
   dense(entries: number, count: number, weights: number, columns: number, input: number): void
+  transposed(entries: number, count: number, weights: number, columns: number, rows: number, input: number): void
   settle(column: number, count: number, tiny: number): number
 }
