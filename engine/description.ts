@@ -169,14 +169,16 @@ export interface SampleRequest {
   of: Units
   variables: string[]
   every: QuantityText
-  /** Keep the mean over the units instead of every unit. */
+  /** Keep the mean over the units instead of every unit: summed in their order, in f64. */
   reduce?: 'mean'
 }
 
-/** Weights that are kept: at the end, and every so often if said. */
+/** Weights that are kept: at the end, and at the multiples of `every` if said, time 0 being the first. */
 export interface WeightRequest {
   projection: string
   every?: QuantityText
+  /** At most so many connections: every k-th of them, from the first on, k being as small as that allows; all unless said. */
+  most?: number
 }
 
 export interface NetworkDescription {

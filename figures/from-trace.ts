@@ -121,22 +121,24 @@ function voltagesFromTrace({ trace, from, to }: Recorded, spec: VoltagesSpecific
   const { population, units, variables } = request
   const { times, values } = trace.samples(name)
   const kept = trace.header.populations.find((p) => p.name === population)?.events !== false
-  const events = kept ? recordedEvents(trace, population) : undefined
-  const columns = spec.units ?? units.slice(0, unitsDrawn).map((_, column) => column)
+  const events = kept && units.length > 0 ? recordedEvents(trace, population) : undefined
+  // where the mean was kept, it is the only column and no unit's
+  const width = Math.max(1, units.length)
+  const columns = spec.units ?? Array.from({ length: Math.min(unitsDrawn, width) }, (_, column) => column)
   const panels = columns.flatMap((column) => {
     const unit = units[column]
-    if (unit === undefined) throw new InputError(`found unit ${column} of "${name}"; it has units 0 to ${units.length - 1}`)
+    if (column >= width) throw new InputError(`found unit ${column} of "${name}"; it has units 0 to ${width - 1}`)
     return (spec.panels ?? defaultPanels(variables)).map(({ label, variables: drawn }, i): VoltagePanel => {
       const traces = drawn.map((variable) => {
         const all = values[variable]
         if (!all) throw new InputError(unknown('sampled variable', variable, variables))
-        return { name: variable, times, values: Float64Array.from(times, (_, k) => all[k * units.length + column]) }
+        return { name: variable, times, values: Float64Array.from(times, (_, k) => all[k * width + column]) }
       })
-      return { label, traces, ...(i === 0 && { title: `${population}, unit ${unit}`, ...(events && marksOf(events, unit, to)) }) }
+      return { label, traces, ...(i === 0 && { title: `${population}, ${unit === undefined ? 'mean' : `unit ${unit}`}`, ...(events && marksOf(events, unit, to)) }) }
     })
   })
-  const left = spec.units ? 0 : units.length - columns.length
-  const notes = left > 0 ? [`${columns.length} of ${units.length} sampled units`] : []
+  const left = spec.units ? 0 : width - columns.length
+  const notes = left > 0 ? [`${columns.length} of ${width} sampled units`] : []
   return voltagesFigure({ panels, from, to }, { ...page, notes: [...notes, ...(page.notes ?? [])] })
 }
 

@@ -177,16 +177,21 @@ function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'
   const projections = Object.keys(scenario.projections ?? {})
   const listed = events === 'all' ? [...sizes.keys()] : events
   for (const [i, name] of listed.entries()) known('population', name, sizes.keys(), ['record', 'events', i])
-  for (const [i, name] of weights.entries()) known('projection', name, projections, ['record', 'weights', i])
+  const requests = weights.map((written) => (typeof written === 'string' ? { of: written } : written))
+  for (const [i, { of }] of requests.entries()) {
+    known('projection', of, projections, ['record', 'weights', i])
+    if (requests.findIndex((r) => r.of === of) < i) {
+      throw new InputError(`found "${of}" twice; every projection is kept once`, ['record', 'weights', i])
+    }
+  }
   return {
     events: listed,
-    samples: Object.entries(samples).map(([name, { of, variables, every }]) => ({
+    samples: Object.entries(samples).map(([name, { of, ...same }]) => ({
       name,
       of: within(['record', 'samples', name, 'of'], () => unitsOf(of, sizes)),
-      variables,
-      every,
+      ...same,
     })),
-    weights: weights.map((projection) => ({ projection })),
+    weights: requests.map(({ of, ...same }) => ({ projection: of, ...same })),
   }
 }
 

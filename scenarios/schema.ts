@@ -115,6 +115,8 @@ const change = strict({
   set: named(quantity(), 'port').describe('population.parameter: new value'),
 }).describe('parameters that change during the run')
 
+type WrittenWeights = string | { of: string; every?: string | number; most?: number }
+
 const record = strict({
   events: z
     .union([z.literal('all'), z.array(z.string())], { error: needs('all, or a list of populations,') })
@@ -125,11 +127,27 @@ const record = strict({
       of: text.describe('units, such as cells[0:10]'),
       variables: list(text, 1).describe('variables of the model'),
       every: quantity(ms, 'positive').describe('interval of the samples, e.g. 0.5 ms'),
+      reduce: word('reduction', ['mean']).optional().describe('keep the mean over the units only; every unit unless said'),
     }),
   )
     .optional()
     .describe('variables sampled over time, by the name of the request'),
-  weights: list(text).optional().describe('projections whose weights are kept at the end'),
+  weights: list(
+    choice<WrittenWeights>(
+      'key',
+      {
+        of: strict({
+          of: text.describe('name of a projection'),
+          every: quantity(ms, 'positive').optional().describe('keep them at these intervals too, from 0 ms on, e.g. 10 s'),
+          most: whole(1).optional().describe('keep at most so many connections, every k-th; all unless said'),
+        }),
+      },
+      z.string(),
+      'the name of a projection',
+    ),
+  )
+    .optional()
+    .describe('projections whose weights are kept at the end, and at intervals if said'),
 }).describe('what is kept')
 
 const short = strict({

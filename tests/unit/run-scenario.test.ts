@@ -198,6 +198,37 @@ describe('record', () => {
     expect(result.open().chunks).toEqual([])
     expect(result.events).toEqual({ spike: 0, burst: 0, onset: 0, plateau_on: 0, plateau_off: 0 })
   })
+  it('of weights and means over time writes them when they are due, and a resumed run the same bytes', async () => {
+    const set = {
+      'record.samples': '{v: {of: "cells[0:2]", variables: [V], every: 5 ms}, mean: {of: cells, variables: [V], every: 50 ms, reduce: mean}}',
+      'record.weights': '[{of: feed, every: 400 ms, most: 30}, {of: back, every: 1 s}]',
+    }
+    const checkpoints: Uint8Array[] = []
+    // 400 and 1200 ms are instants at which weights are kept
+    const { bytes, result } = await traced(load(network(), set), { checkpointEvery: 400, onCheckpoint: (b) => void checkpoints.push(b) })
+    const trace = openTrace(bytes)
+    expect(trace.verify()).toEqual([])
+    expect(trace.weights('feed').map((w) => w.time)).toEqual([0, 400, 800, 1200, 1600, 2000, 2400, 2500])
+    expect(trace.weights('back').map((w) => w.time)).toEqual([0, 1000, 2000, 2500])
+    const all = (await traced(load(network()))).result.open()
+    const step = Math.ceil(all.weights('feed')[0].weights.length / 30)
+    expect(step).toBeGreaterThan(1)
+    expect(trace.weights('feed')[3].weights).toEqual(all.weights('feed')[0].weights.filter((_, k) => k % step === 0))
+    expect(trace.weights('back')[0].weights).toEqual(all.weights('back')[0].weights)
+    expect(trace.header.samples[0]).toEqual({ name: 'mean', population: 'cells', variables: ['V'], units: [], reduce: 'mean', every: 50 })
+    expect(trace.samples('mean').values.V).toHaveLength(51)
+    expect(trace.events('cells')).toEqual(all.events('cells'))
+    for (const resume of checkpoints) {
+      const again = await traced(load(network(), set), { resume }, bytes.slice(0, checkpointTraceBytes(resume)))
+      expect(again.result.trace).toEqual(result.trace)
+    }
+    // stopped and gone on with
+    let calls = 0
+    const f = file()
+    await runScenario(load(network(), set), { sink: f.sink, open: f.open, onProgress: () => ++calls < 4, onCheckpoint: (b) => void checkpoints.push(b) })
+    const resume = checkpoints.at(-1) as Uint8Array
+    expect((await traced(load(network(), set), { resume }, f.bytes.slice(0, checkpointTraceBytes(resume)))).result.trace).toEqual(result.trace)
+  })
   it('of an unknown variable is a mistake with its place', async () => {
     const message = await refusal(runScenario(load(network(), { 'record.samples.v.variables': '[U]' })))
     expect(message).toContain('unknown variable "U"')
