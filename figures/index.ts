@@ -13,6 +13,6 @@ export { type Compartment, type DecodedTrace, type MultiplexingData, multiplexin
 export type { FigureOptions } from './page.ts'
 export { type RasterData, type RasterOptions, type RasterPopulation, rasterFigure } from './raster.ts'
 export { type RateSeries, type RatesData, type RatesOptions, ratesFigure } from './rates.ts'
-export { type TerminalSize, terminalRaster, terminalRates } from './terminal.ts'
+export { sparkline, type TerminalSize, terminalRaster, terminalRates } from './terminal.ts'
 export { dark, light, okabeIto, type Theme, type ThemeName } from './theme.ts'
 export { type VoltagePanel, type VoltagesData, type VoltageTrace, voltagesFigure } from './voltages.ts'

@@ -14,15 +14,15 @@
  */
 import { correlationAtLags, cv, mean, trainsOf } from '../analysis/index.ts'
 import { type Current, recordedPopulations } from '../engine/description.ts'
-import { checkNeuron } from '../engine/equations/check.ts'
 import { InputError, within } from '../engine/errors.ts'
-import { type Dimension, dimensionName, none, parseUnit, quantityIn, same } from '../engine/units.ts'
+import { quantityIn } from '../engine/units.ts'
 import { waveform } from '../engine/waveforms.ts'
 import { type Evidence, inside, NoValue, waveformBins, type Window } from './evidence.ts'
 import type { LoadedScenario } from './load.ts'
 import { inHertz, inMs, type MetricUnit, plain } from './metric-bounds.ts'
 import type { Metric } from './metrics-schema.ts'
-import { hertz, ms } from './shapes.ts'
+import { dimensionOf, sampleUnit } from './sample-unit.ts'
+import { ms } from './shapes.ts'
 import { measureTable } from './table-measure.ts'
 import { unitsOf } from '../engine/unit-ranges.ts'
 
@@ -83,7 +83,7 @@ function correlation({ of, signal, with: partner, bin, from, to, detector }: Bod
 function inputBins(name: string, loaded: LoadedScenario): (e: Evidence, window: Window, width: number) => Float64Array {
   const input = loaded.description.inputs.find((i) => i.name === name)
   const current = input && 'current' in input ? input.current : undefined
-  const wave = input && current && waveform(current, dimensionOf(input.to.population, input.onto, loaded))
+  const wave = input && current && waveform(current, dimensionOf(input.to.population, input.onto, loaded.description))
   if (!current || !wave) {
     const accepted = 'a step, sine, square, ramp or samples is needed'
     throw new InputError(`the input "${name}" is not the same function of time for all units; ${accepted}`)
@@ -95,14 +95,6 @@ function inputBins(name: string, loaded: LoadedScenario): (e: Evidence, window: 
 function stepTimes(current: Current): number[] | undefined {
   if ('step' in current) return current.step.map(([time]) => quantityIn(time, ms))
   return 'samples' in current ? current.samples.times : undefined
-}
-
-/** Dimension of a variable or current of a population. */
-function dimensionOf(population: string, symbol: string, loaded: LoadedScenario): Dimension {
-  const model = loaded.description.populations.find((p) => p.name === population)?.model
-  if (!model || !('equations' in model)) return none
-  const current = model.currents?.[symbol]
-  return current ? parseUnit(current[0]).dimension : (checkNeuron(model).symbols.get(symbol)?.dimension ?? none)
 }
 
 function count({ of, kind, from, to }: Body<'count'>, loaded: LoadedScenario): Measure {
@@ -151,9 +143,7 @@ function intervalCv({ of, from, to }: Body<'interval_cv'>): Measure {
 }
 
 function sample({ of, variable, unit, at, from, to, statistic = 'value' }: Body<'sample'>, loaded: LoadedScenario): Measure {
-  const population = loaded.description.record?.samples?.find((s) => s.name === of)?.of.population ?? ''
-  const dimension = dimensionOf(population, variable, loaded)
-  const scale = same(dimension, hertz) ? inHertz : { name: same(dimension, none) ? '' : dimensionName(dimension), dimension, factor: 1 }
+  const scale = sampleUnit(of, variable, loaded.description)
   const measure = (e: Evidence) => {
     const { times, units, values } = e.trace.samples(of)
     const value = (k: number) => values[variable][k * units.length + unit] * scale.factor

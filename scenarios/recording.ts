@@ -49,7 +49,7 @@ export function traceHeader(network: Network, about: { scenario: string; title: 
   }
 }
 
-/** Hands events, samples and weights to the writer of a trace with this header. */
+/** Hands events, samples and weights to the writer of a trace with this header; tells `sampled` of samples. */
 export class TraceRecording implements Recording {
   private readonly populations: Map<string, number>
   private readonly requests: Map<string, number>
@@ -60,6 +60,7 @@ export class TraceRecording implements Recording {
   constructor(
     header: TraceHeader,
     private readonly writer: TraceWriter,
+    private readonly sampled?: (request: string, values: ArrayLike<number>) => void,
   ) {
     this.populations = new Map(header.populations.map(({ name }, k) => [name, k]))
     this.requests = new Map(header.samples.map(({ name }, k) => [name, k]))
@@ -70,6 +71,7 @@ export class TraceRecording implements Recording {
   }
   sample(request: string, time: number, values: Float32Array | Float64Array): void {
     this.writer.samples(this.requests.get(request) as number, time, values)
+    this.sampled?.(request, values)
   }
   weights(projection: string, time: number, sources: Uint32Array, targets: Uint32Array, weights: Float64Array): void {
     this.writer.weights(this.projections.get(projection) as number, time, sources, targets, weights)

@@ -1,4 +1,4 @@
-/** Whether what a scenario expects and draws names populations, inputs, projections and samples that exist. */
+/** Whether what a scenario expects, watches and draws names populations, inputs, projections and samples that exist. */
 import { InputError, unknown, within } from '../engine/errors.ts'
 import { parseQuantity, same } from '../engine/units.ts'
 import type { Figure } from './figures-schema.ts'
@@ -12,6 +12,9 @@ export function checkReferences(scenario: Scenario): void {
   const sizes: Sizes = new Map(Object.entries(scenario.populations).map(([name, { size }]) => [name, size]))
   scenario.expect?.forEach((expected, i) => {
     within(['expect', i], () => checkExpectation(expected, scenario, sizes))
+  })
+  scenario.watch?.forEach((name, i) => {
+    within(['watch', i], () => checkWatched(name, i, scenario))
   })
   scenario.figures?.forEach((figure, i) => {
     within(['figures', i], () => checkFigure(figure, scenario, sizes))
@@ -47,6 +50,13 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
       }
     }
   })
+}
+
+function checkWatched(name: string, i: number, scenario: Scenario): void {
+  const requests = scenario.record?.samples ?? {}
+  if (!Object.hasOwn(requests, name)) throw new InputError(unknown('request of samples', name, Object.keys(requests)))
+  if (!requests[name].reduce) throw new InputError(`found "${name}", which samples every unit; one with reduce: mean is needed`)
+  if (scenario.watch?.indexOf(name) !== i) throw new InputError(`found "${name}" twice; it is shown once`)
 }
 
 function checkPartner(partner: string | { of: string }, scenario: Scenario, sizes: Sizes): void {

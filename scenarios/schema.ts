@@ -178,6 +178,7 @@ export const scenarioSchema = strict({
   projections: named(projection).optional().describe('projections, by name'),
   protocol: list(change).optional().describe('what changes when'),
   record: record.optional(),
+  watch: list(text).optional().describe('names of samples with reduce: mean, whose values are shown while it runs'),
   expect: list(expectation).optional().describe('what the run should show'),
   figures: list(figure).optional().describe('figures to draw'),
   short: short.optional(),

@@ -13,6 +13,7 @@ import {
   type RasterPopulation,
   rasterFigure,
   ratesFigure,
+  sparkline,
   terminalRaster,
   terminalRates,
   voltagesFigure,
@@ -483,5 +484,20 @@ describe('png', () => {
     expect(() => svgToPng('<svg', { scale: 1 })).toThrow(InputError)
     expect(() => svgToPng(figures.rates(title), { scale: 0 })).toThrow('scale of 0')
     expect(() => svgToPng(figures.rates(title), { scale: 20 })).toThrow('up to 16384')
+  })
+})
+
+describe('a sparkline', () => {
+  const times = [0, 10, 20, 30, 40, 50, 60, 70]
+  it('goes from zero to the largest value', () => {
+    expect(sparkline(times, [8, 7, 6, 5, 4, 3, 2, 1], 0, 80, 8)).toBe('█▇▆▅▄▃▂▁')
+    expect(sparkline(times, [8, 8, 8, 8, 8, 8, 8, 8], 0, 80, 4)).toBe('████')
+  })
+  it('from the smallest below zero', () => {
+    expect(sparkline(times, [-8, -4, 0, 4, 8, 8, 8, 8], 0, 80, 8)).toBe('▁▂▄▆████')
+  })
+  it('averages a column, holds between samples, and is blank outside of them', () => {
+    expect(sparkline([10, 11, 50], [2, 6, 8], 0, 80, 8)).toBe(' ▄▄▄▄█  ')
+    expect(sparkline([], [], 0, 80, 3)).toBe('   ')
   })
 })

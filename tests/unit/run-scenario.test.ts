@@ -4,7 +4,7 @@ import { InputError } from '../../engine/errors.ts'
 import type { DetectorDefinition, SourceDefinition } from '../../engine/model.ts'
 import { openTrace, type TraceSource } from '../../engine/trace/index.ts'
 import { type LoadedScenario, loadScenario } from '../../scenarios/load.ts'
-import { checkpointTraceBytes, type RunOptions, runScenario } from '../../scenarios/run.ts'
+import { checkpointTraceBytes, type Progress, type RunOptions, runScenario } from '../../scenarios/run.ts'
 import { library, neuron, simulate } from '../../index.ts'
 
 const poisson: SourceDefinition = { name: 'poisson', about: '', source: '', kind: 'poisson', parameters: { rate: ['5 Hz', 'rate'] } }
@@ -167,10 +167,37 @@ describe('a run', () => {
   })
 
   it('reports progress that ends at the duration', async () => {
-    const seen: { now: number; duration: number; events: number }[] = []
+    const seen: Progress[] = []
     const { result } = await traced(load(network()), { onProgress: (p) => void seen.push(p) })
-    expect(seen.at(-1)).toEqual({ now: 2500, duration: 2500, events: result.events.spike })
+    expect(seen.at(-1)).toEqual({ now: 2500, duration: 2500, events: result.events.spike, watched: {} })
     expect(seen.every(({ now }, k) => k === 0 || now > seen[k - 1].now)).toBe(true)
+  })
+
+  it('tells what the scenario watches while it runs, and its curves after', async () => {
+    const equations = '"dV/dt = (drive + I - V) / tau_m : mV (unless refractory)\\ndr/dt = (40 Hz - r) / tau_m : 1/ms"'
+    const set = {
+      'neurons.cell.equations': equations,
+      'record.samples': '{v: {of: cells, variables: [V], every: 50 ms, reduce: mean}, two: {of: "cells[0:3]", variables: [V, r], every: 1 s, reduce: mean}}',
+      watch: '[v, two]',
+    }
+    const seen: Progress[] = []
+    const { result } = await traced(load(network(), set), { onProgress: (p) => void seen.push(p) })
+    const trace = result.open()
+    for (const { now, watched } of seen) {
+      expect(Object.keys(watched).sort()).toEqual(['two.V', 'two.r', 'v'])
+      const { times, values } = trace.samples('v')
+      expect(Math.fround(watched.v)).toBe(values.V[times.findLastIndex((t) => t <= now)])
+    }
+    expect(new Set(seen.map((s) => s.watched.v)).size).toBeGreaterThan(2)
+    expect(result.watched.map(({ name, unit }) => [name, unit])).toEqual([['v', 'mV'], ['two.V', 'mV'], ['two.r', 'Hz']])
+    expect([...result.watched[0].values]).toEqual([...trace.samples('v').values.V])
+    expect(result.watched[1].times).toEqual(Float64Array.of(0, 1000, 2000))
+    // a rate is told in Hz; f32 in 1/ms has seven digits of it
+    expect(result.watched[2].values[2]).toBeCloseTo(40, 4)
+    // what is watched is no part of the physics
+    const plain = await traced(load(network(), { ...set, watch: '[]' }))
+    expect(plain.result.watched).toEqual([])
+    expect(trace.events('cells')).toEqual(plain.result.open().events('cells'))
   })
 
   it('ends a step that rounding puts beyond the duration like any other', async () => {
