@@ -7,14 +7,18 @@ import { kinds } from '../engine/description.ts'
 import { InputError, unknown } from '../engine/errors.ts'
 import type { Trace } from '../engine/trace/index.ts'
 import { quantityIn } from '../engine/units.ts'
+import { comparisonFigure } from './comparison.ts'
 import { curvesFromTrace } from './curves-from-trace.ts'
+import { learningFromTrace } from './learning-from-trace.ts'
 import { multiplexingFromTrace } from './multiplexing-from-trace.ts'
 import type { FigureOptions } from './page.ts'
 import { type RasterData, rasterFigure } from './raster.ts'
 import { type RatesData, ratesFigure } from './rates.ts'
 import { type RecordedEvents, type RecordedScenario, recordedEvents, spikesOf } from './recorded-events.ts'
-import type { FigureKind, FigureSpecification, RasterSpecification, RatesSpecification, VoltagesSpecification } from './specification.ts'
+import type { ComparisonSpecification, FigureKind, FigureSpecification, RasterSpecification, RatesSpecification, VoltagesSpecification } from './specification.ts'
 import { type VoltagePanel, voltagesFigure } from './voltages.ts'
+import { weightsFromTrace } from './weights-from-trace.ts'
+import { windowFromTrace } from './window-from-trace.ts'
 
 export type { FigureKind, FigureSpecification } from './specification.ts'
 
@@ -68,6 +72,10 @@ export function figureFromTrace(trace: Trace, figure: FigureSpecification, optio
 function drawn(recorded: Recorded, figure: FigureSpecification, page: FigureOptions): string {
   if ('multiplexing' in figure) return multiplexingFromTrace(recorded, figure.multiplexing, page)
   if ('curves' in figure) return curvesFromTrace(recorded, figure.curves, page)
+  if ('comparison' in figure) return comparisonFromTrace(recorded, figure.comparison, page)
+  if ('learning' in figure) return learningFromTrace(recorded, figure.learning, page)
+  if ('weights' in figure) return weightsFromTrace(recorded.trace, figure.weights, page)
+  if ('window' in figure) return windowFromTrace(recorded.trace, figure.window, page)
   if ('voltages' in figure) return voltagesFromTrace(recorded, figure.voltages, page)
   if ('rates' in figure) return ratesFigure(ratesFromTrace(recorded, figure.rates), page)
   return rasterFigure(rasterFromTrace(recorded, figure.raster), page)
@@ -108,6 +116,11 @@ function roundWidth(width: number, dt: number): number {
   const power = 10 ** Math.floor(Math.log10(width))
   const step = [1, 2, 5, 10].find((k) => k * power >= width) as number
   return Math.max(dt, Number((step * power).toPrecision(12)))
+}
+
+function comparisonFromTrace({ trace, from, to }: Recorded, { target, output, shift = 0, show }: ComparisonSpecification, page: FigureOptions): string {
+  const [wanted, found] = [target, output].map((units) => ({ ...recordedEvents(trace, units), show }))
+  return comparisonFigure({ target: wanted, output: found, from, to, shift: quantityIn(shift, [1, 0, 0]) }, page)
 }
 
 const unitsDrawn = 4

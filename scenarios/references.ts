@@ -91,6 +91,12 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
       for (const [i, { of }] of (multiplexing.decoders ?? []).entries()) within(['decoders', i, 'of'], () => unitsOf(of, sizes))
     })
   }
+  if ('comparison' in figure) {
+    for (const key of ['target', 'output'] as const) within(['comparison', key], () => unitsOf(figure.comparison[key], sizes))
+  }
+  if ('learning' in figure) within(['learning'], () => checkLearning(figure.learning, scenario))
+  if ('weights' in figure) within(['weights'], () => checkKept(figure.weights.of, scenario))
+  if ('window' in figure) within(['window'], () => checkKept(figure.window.of, scenario, true))
   if ('curves' in figure) {
     for (const [i, { of }] of figure.curves.series.entries()) within(['curves', 'series', i, 'of'], () => unitsOf(of, sizes))
   }
@@ -99,6 +105,28 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
   if (kind === undefined || of === undefined) return
   if (typeof of === 'string') within([kind, 'of'], () => unitsOf(of, sizes))
   else for (const [i, text] of of.entries()) within([kind, 'of', i], () => unitsOf(text, sizes))
+}
+
+function checkLearning({ of, variable, names }: { of: string | string[]; variable?: string; names?: string[] }, scenario: Scenario): void {
+  const requests = scenario.record?.samples ?? {}
+  const listed = typeof of === 'string' ? [of] : of
+  listed.forEach((name, i) => {
+    const path = typeof of === 'string' ? ['of'] : ['of', i]
+    if (!Object.hasOwn(requests, name)) throw new InputError(unknown('request of samples', name, Object.keys(requests)), path)
+    const { reduce, variables } = requests[name]
+    if (!reduce) throw new InputError(`found "${name}", which samples every unit; one with reduce: mean is needed`, path)
+    if (variable !== undefined && !variables.includes(variable)) throw new InputError(unknown('sampled variable', variable, variables), ['variable'])
+  })
+  if (names && names.length !== listed.length) throw new InputError(`found ${names.length} names of ${listed.length} lines; one each is needed`, ['names'])
+}
+
+/** Throws `InputError` unless the weights of the projection are kept; with `start`, at 0 ms too. */
+function checkKept(of: string, scenario: Scenario, start = false): void {
+  mustExist('projection', of, scenario.projections, 'of')
+  const kept = (scenario.record?.weights ?? []).map((written) => (typeof written === 'string' ? { of: written, every: undefined } : written)).find((w) => w.of === of)
+  if (!kept) throw new InputError(`the weights of "${of}" are not kept; record.weights must name it`, ['of'])
+  if (!start || kept.every !== undefined) return
+  throw new InputError(`the weights of "${of}" are kept at the end only; a change needs those at 0 ms: record.weights: [{ of: ${of}, every: ... }]`, ['of'])
 }
 
 function mustExist(kind: string, word: string, known: Record<string, unknown> | undefined, key: string): void {
