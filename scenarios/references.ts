@@ -2,7 +2,7 @@
 import { InputError, unknown, within } from '../engine/errors.ts'
 import { parseQuantity, same } from '../engine/units.ts'
 import type { Figure } from './figures-schema.ts'
-import type { Expectation } from './metrics-schema.ts'
+import { countsEvents, type Expectation } from './metrics-schema.ts'
 import type { Scenario } from './schema.ts'
 import type { Sizes } from '../engine/unit-ranges.ts'
 import { countOf, unitsOf } from '../engine/unit-ranges.ts'
@@ -33,6 +33,14 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
   const [[name, body]] = Object.entries(metric)
   within(['metric', name], () => {
     if ('sample' in metric) return checkSample(metric.sample, scenario, sizes)
+    if ('weights' in metric) return checkKept(metric.weights.of, scenario)
+    if ('weight_change' in metric) return checkKept(metric.weight_change.of, scenario, true)
+    if ('table' in metric && metric.table.metric === 'sample') {
+      const { of, variable, unit_of: unit } = metric.table
+      return checkSample({ of, variable, unit }, scenario, sizes, 'unit_of')
+    }
+    if ('table' in metric && !countsEvents(metric)) return checkKept(metric.table.of, scenario, metric.table.metric === 'weight_change')
+    if ('decision' in metric) within(['choices'], () => unitsOf(metric.decision.choices, sizes))
     if ('correlation' in metric) checkPartner(metric.correlation.with, scenario, sizes)
     if ('spike_time_difference' in metric) within(['with'], () => unitsOf(metric.spike_time_difference.with, sizes))
     if (!('of' in body)) return
@@ -64,18 +72,26 @@ function checkPartner(partner: string | { of: string }, scenario: Scenario, size
   else within(['with', 'of'], () => unitsOf(partner.of, sizes))
 }
 
-function checkSample(sample: { of: string; variable: string; unit: number }, scenario: Scenario, sizes: Sizes): void {
+function checkSample(sample: { of: string; variable?: string; unit?: number }, scenario: Scenario, sizes: Sizes, key = 'unit'): void {
   const requests = scenario.record?.samples ?? {}
   mustExist('request of samples', sample.of, requests, 'of')
-  const { of, variables } = requests[sample.of]
-  if (!variables.includes(sample.variable)) {
+  const { of, variables, reduce } = requests[sample.of]
+  if (sample.variable === undefined && variables.length > 1) {
+    throw new InputError(`found no variable; one of ${variables.join(', ')} is needed`)
+  }
+  if (sample.variable !== undefined && !variables.includes(sample.variable)) {
     throw new InputError(unknown('sampled variable', sample.variable, variables), ['variable'])
   }
-  checkUnit(sample.unit, countOf(unitsOf(of, sizes), sizes))
+  if (reduce && sample.unit !== undefined) {
+    throw new InputError(`found a unit; "${sample.of}" keeps the mean over units only`, [key])
+  }
+  const count = countOf(unitsOf(of, sizes), sizes)
+  if (!reduce && sample.unit === undefined) throw new InputError(`found no ${key}; a unit from 0 to ${count - 1} is needed`)
+  if (sample.unit !== undefined) checkUnit(sample.unit, count, key)
 }
 
-function checkUnit(unit: number, count: number): void {
-  if (unit >= count) throw new InputError(`found unit ${unit}; a unit from 0 to ${count - 1} is needed`, ['unit'])
+function checkUnit(unit: number, count: number, key = 'unit'): void {
+  if (unit >= count) throw new InputError(`found unit ${unit}; a unit from 0 to ${count - 1} is needed`, [key])
 }
 
 function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
