@@ -13,6 +13,9 @@ import { plain } from './metric-bounds.ts'
 import type { DecisionMetric } from './metrics-schema.ts'
 import { ms } from './shapes.ts'
 
+/** Sums of times on the grid miss it by less; what is meant to lie on an edge is taken to do so. */
+const rounding = 1e-9
+
 /** Throws `InputError` with the path within the metric. */
 export function measureDecision(metric: DecisionMetric, { description }: Pick<LoadedScenario, 'description'>): Measure {
   const { of, choices, from, to } = metric
@@ -26,13 +29,13 @@ export function measureDecision(metric: DecisionMetric, { description }: Pick<Lo
   if (naming > answering) throw new InputError(`found ${naming} choices for ${answering} units; as many at most are needed`, ['choices'])
   const measure = (e: Evidence) => {
     const window = e.window({ from, to })
-    const frames = Math.floor(((window.to - window.from) / every) * (1 + 1e-12))
+    const frames = Math.floor((window.to - window.from) / every + rounding)
     if (frames < 1) throw new NoValue(`there is no whole frame of ${every} ms from ${window.from} to ${window.to} ms`)
-    const place = (time: number) => Math.floor((time - window.from) / every)
+    const place = (time: number) => Math.floor((time - window.from) / every + rounding)
     const named = unitsOfFrames(e.rows(choices, 'spike'), frames, place)
     const answered = unitsOfFrames(e.rows(of, 'spike'), frames, place, (time, k) => {
       const within = time - (window.from + k * every)
-      return within >= begin && within < end
+      return within >= begin - rounding && within < end - rounding
     })
     const wrong = named.findIndex((units) => units.size > 1)
     if (wrong >= 0) throw new NoValue(`the frame from ${window.from + wrong * every} ms names the units ${[...named[wrong]].join(' and ')}; one is needed`)

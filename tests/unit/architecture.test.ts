@@ -18,7 +18,7 @@ const allowed: Record<string, string[]> = {
   analysis: ['analysis'],
   scenarios: ['scenarios', 'engine', 'models', 'plasticity', 'analysis'],
   figures: ['figures', 'analysis'],
-  cli: ['cli', 'scenarios', 'engine', 'models', 'analysis', 'figures', 'bench'],
+  cli: ['cli', 'scenarios', 'engine', 'models', 'plasticity', 'analysis', 'figures', 'bench'],
   bench: ['bench', 'engine', 'models', 'scenarios', 'analysis'],
   viewer: ['viewer', 'analysis', 'figures'],
 }
