@@ -4,6 +4,7 @@
  *   bins of equal width from the smallest to the largest weight drawn, the last one closed.
  * Times in ms. Throws `InputError` for times that do not ascend and weights that are not finite.
  */
+import { histogram, linearEdges } from '../analysis/intervals.ts'
 import { mean, variance } from '../analysis/moments.ts'
 import { InputError } from '../engine/errors.ts'
 import { niceDomain, timeAxis } from './axes.ts'
@@ -47,12 +48,12 @@ export function weightsFigure(data: WeightsData, options: WeightsOptions): strin
 function histograms({ sets, label, log = false }: WeightsData, bins: number, theme: Theme): SidePanel {
   const shown = sets.filter((s) => s.shown ?? true)
   const [low, high] = rangeOf(shown.map((s) => s.weights))
-  const counts = shown.map(({ weights }) => histogram(weights, low, high, bins))
+  const edges = linearEdges(low, high, bins)
+  const counts = shown.map(({ weights }) => countsIn(weights, edges))
   const most = Math.max(1, ...counts.map((c) => Math.max(...c)))
   const margin = (high - low) * 0.03
   // an empty bin lies on the axis, also where that is logarithmic
   const floor = log ? 0.7 : 0
-  const edges = Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins)
   const words = timeWords(shown.map((s) => s.time))
   const colours = shown.map((_, i) => gradient(theme, shown.length === 1 ? 0 : i / (shown.length - 1)))
   const some = shown.some(({ weights }) => weights.length > 0)
@@ -101,18 +102,15 @@ function rangeOf(columns: readonly Numbers[]): [number, number] {
   return roomy(low <= high ? [low, high] : undefined, false)
 }
 
-/** Numbers in `bins` bins of equal width over [low, high]. */
-export function histogram(values: Numbers, low: number, high: number, bins: number): Uint32Array {
-  const counts = new Uint32Array(bins)
-  for (let k = 0; k < values.length; k++) {
-    if (values[k] < low || values[k] > high) continue
-    counts[Math.min(bins - 1, Math.floor(((values[k] - low) / (high - low)) * bins))]++
-  }
+/** Connections in each bin; what lies on the last edge belongs to the last bin. */
+function countsIn(weights: Numbers, edges: Float64Array): Float64Array {
+  const { counts, above } = histogram(weights, edges)
+  counts[counts.length - 1] += above
   return counts
 }
 
-const stepX = (edges: readonly number[]) => edges.flatMap((e) => [e, e])
-const stepY = (counts: Uint32Array, floor: number) => [floor, ...Array.from(counts).flatMap((c) => [Math.max(c, floor), Math.max(c, floor)]), floor]
+const stepX = (edges: Float64Array) => Array.from(edges).flatMap((e) => [e, e])
+const stepY = (counts: Float64Array, floor: number) => [floor, ...Array.from(counts).flatMap((c) => [Math.max(c, floor), Math.max(c, floor)]), floor]
 
 /** `0 s, 10 s` or `0 ms, 50 ms`: in one unit. */
 function timeWords(times: readonly number[]): string[] {

@@ -24,7 +24,6 @@ import {
 } from '../../figures/index.ts'
 import { linePath } from '../../figures/lines.ts'
 import { gradient, light } from '../../figures/theme.ts'
-import { histogram } from '../../figures/weights.ts'
 import { escapeText, px, shorten, textLine, textWidth, wrap } from '../../figures/svg.ts'
 
 type Row = [time: number, source: number, kind: number]
@@ -600,7 +599,13 @@ describe('learning', () => {
 
 describe('weights', () => {
   it('counts into bins of equal width, the last one closed', () => {
-    expect([...histogram([0, 0.1, 0.5, 0.99, 1, 1, 1.1, -0.1], 0, 1, 4)]).toEqual([2, 0, 1, 3])
+    // 2, 0, 1 and 3 connections in quarters of [0, 1]; the axis ends at 4
+    const svg = weightsFigure({ sets: [{ time: 0, weights: [0, 0.1, 0.5, 0.99, 1, 1] }], label: 'w', bins: 4 }, { ...title, height: 312 })
+    const [, d] = /class="data" d="M([^"]*)"/.exec(svg) ?? []
+    const heights = (d ?? '').split('L').map(p => Number(p.split(',')[1]))
+    const [bottom] = heights
+    const unit = (bottom - heights[1]) / 2
+    expect(heights.map(h => Math.round((100 * (bottom - h)) / unit) / 100)).toEqual([0, 2, 2, 0, 0, 1, 1, 3, 3, 0])
   })
   it('draws a histogram a time, and moments where there are more than two', () => {
     const sets = [0, 5000, 10000].map(time => ({ time, weights: [1, 2, 3, 4], shown: time !== 5000 }))
