@@ -181,6 +181,20 @@ export interface WeightRequest {
   most?: number
 }
 
+/** Weights kept as they were when a sample was best so far: once, at the end of the run. */
+export interface BestRequest {
+  /** Projections. */
+  weights: string[]
+  /** Name of a reduced sample. */
+  by: string
+  /** The first of the request unless said. */
+  variable?: string
+  /** Whether the smallest value is the best; true unless said. */
+  smallest?: boolean
+  /** Samples before this time do not count. */
+  from?: QuantityText
+}
+
 export interface NetworkDescription {
   seed: number
   /** Grid step. */
@@ -196,6 +210,7 @@ export interface NetworkDescription {
     events?: string[]
     samples?: SampleRequest[]
     weights?: WeightRequest[]
+    best?: BestRequest
   }
 }
 

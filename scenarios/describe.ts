@@ -11,6 +11,7 @@ import type {
 import { InputError, unknown, within } from '../engine/errors.ts'
 import type { Path } from '../engine/errors.ts'
 import type { DetectorDefinition, NeuronDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
+import { checkBest } from './best-weights.ts'
 import { neuronFrom, synapseFrom } from './models-schema.ts'
 import type { Scenario } from './schema.ts'
 import { currentFrom, spikesFrom } from './stimuli.ts'
@@ -97,6 +98,7 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
     changes,
     record: recordOf(scenario, sizes),
   }
+  checkBest(description)
   return { description, origin: (path) => originOf(path, description, changeOrigins, scenario) }
 }
 
@@ -169,7 +171,7 @@ function changesOf(scenario: Scenario, sizes: Sizes): { changes: ParameterChange
 }
 
 function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'] {
-  const { events = 'all', samples = {}, weights = [] } = scenario.record ?? {}
+  const { events = 'all', samples = {}, weights = [], best } = scenario.record ?? {}
   const known = (kind: string, word: string, words: Iterable<string>, path: Path) => {
     const all = [...words]
     if (!all.includes(word)) throw new InputError(unknown(kind, word, all), path)
@@ -192,6 +194,7 @@ function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'
       ...same,
     })),
     weights: requests.map(({ of, ...same }) => ({ projection: of, ...same })),
+    ...(best && { best }),
   }
 }
 

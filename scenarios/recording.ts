@@ -9,6 +9,7 @@ import type { TraceHeader, TraceWriter } from '../engine/trace/index.ts'
 import { quantityIn } from '../engine/units.ts'
 import { resultsVersion } from '../engine/version.ts'
 import { byName } from '../engine/workshop.ts'
+import { BestWeights, bestName, checkBest } from './best-weights.ts'
 import { ms } from './shapes.ts'
 
 /**
@@ -20,6 +21,13 @@ export function traceHeader(network: Network, about: { scenario: string; title: 
   const kept = new Set(recordedPopulations(description))
   const models = new Map(description.populations.map((p) => [p.name, p.model.name]))
   const sizeOf = (name: string) => populations.get(name)?.size ?? 0
+  const best = description.record?.best
+  checkBest(description)
+  const weightsEntry = (name: string, of: string) => {
+    const projection = projections.get(of) as ProjectionSummary
+    const [from, to] = [projection.from.population, projection.to.population]
+    return { name, from, to, sources: sizeOf(from), targets: sizeOf(to) }
+  }
   return {
     ...about,
     seed: description.seed,
@@ -41,15 +49,21 @@ export function traceHeader(network: Network, about: { scenario: string; title: 
         return { name, population: population.name, variables, every: quantityIn(request.every, ms), ...kept }
       }),
     ),
-    weights: weightRequests(network).map(({ projection: name }) => {
-      const projection = projections.get(name) as ProjectionSummary
-      const [from, to] = [projection.from.population, projection.to.population]
-      return { name, from, to, sources: sizeOf(from), targets: sizeOf(to) }
-    }),
+    weights: [
+      ...weightRequests(network).map(({ projection: name }) => weightsEntry(name, name)),
+      ...[...(best?.weights ?? [])].sort().map((name) => weightsEntry(bestName(name), name)),
+    ],
   }
 }
 
-/** Hands events, samples and weights to the writer of a trace with this header; tells `sampled` of samples. */
+export interface RecordingOptions {
+  /** Told of every sample. */
+  sampled?: (request: string, values: ArrayLike<number>) => void
+  /** Value of the best sample before a run that is gone on with. */
+  best?: number
+}
+
+/** Hands events, samples and weights to the writer of a trace with this header and keeps the best weights. */
 export class TraceRecording implements Recording {
   private readonly populations: Map<string, number>
   private readonly requests: Map<string, number>
@@ -57,11 +71,19 @@ export class TraceRecording implements Recording {
   /** When the weights of a projection were kept last (ms). */
   private readonly kept = new Map<string, number>()
 
+  private readonly sampled: RecordingOptions['sampled']
+  /** Where the description asks for the best weights. */
+  readonly best: BestWeights | undefined
+
   constructor(
+    private readonly network: Network,
     header: TraceHeader,
     private readonly writer: TraceWriter,
-    private readonly sampled?: (request: string, values: ArrayLike<number>) => void,
+    options: RecordingOptions = {},
   ) {
+    const best = network.description.record?.best
+    this.best = best && new BestWeights(best, network, header, writer, options.best)
+    this.sampled = options.sampled
     this.populations = new Map(header.populations.map(({ name }, k) => [name, k]))
     this.requests = new Map(header.samples.map(({ name }, k) => [name, k]))
     this.projections = new Map(header.weights.map(({ name }, k) => [name, k]))
@@ -72,6 +94,7 @@ export class TraceRecording implements Recording {
   sample(request: string, time: number, values: Float32Array | Float64Array): void {
     this.writer.samples(this.requests.get(request) as number, time, values)
     this.sampled?.(request, values)
+    this.best?.hear(request, time, values)
   }
   weights(projection: string, time: number, sources: Uint32Array, targets: Uint32Array, weights: Float64Array): void {
     this.writer.weights(this.projections.get(projection) as number, time, sources, targets, weights)
@@ -81,7 +104,8 @@ export class TraceRecording implements Recording {
     this.writer.advance(time)
   }
   /** The run ends at `time` (ms): the weights as they are now, and the end of the trace. */
-  close(network: Network, time: number): void {
+  close(time: number): void {
+    const { network } = this
     for (const request of weightRequests(network)) {
       if (this.kept.get(request.projection) === time) continue
       const { sources, targets, weights } = keptWeights(request, network)

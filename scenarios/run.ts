@@ -88,16 +88,19 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions = 
   if (resume) simulation.restore(resume.simulation)
   const writer = openTraceWriter(header, store, resume?.writer)
   const watched = new Watched(loaded)
-  const recording = new TraceRecording(header, writer, (request, values) => watched.hear(request, values))
+  const recording = new TraceRecording(simulation.network, header, writer, {
+    sampled: (request, values) => watched.hear(request, values),
+    best: resume?.best,
+  })
   simulation.recording = recording
   const built = performance.now()
 
-  const checkpoint = () => options.onCheckpoint?.(encodeCheckpoint(canonical, frozen(simulation, store, writer, partitions)))
+  const checkpoint = () => options.onCheckpoint?.(encodeCheckpoint(canonical, frozen(simulation, store, writer, recording, partitions)))
   // by one rounding, 3 steps of 1.1 ms are not 3.3 ms
   const end = simulation.network.grid.snap(loaded.duration)
   const stopped = await advance(simulation, end, options, checkpoint, watched)
   if (stopped) checkpoint()
-  recording.close(simulation.network, simulation.now)
+  recording.close(simulation.now)
   const ran = performance.now()
 
   const open = () => openTrace(store.source())
@@ -144,13 +147,14 @@ async function advance(simulation: Simulation, end: number, options: RunOptions,
   return false
 }
 
-function frozen(simulation: Simulation, store: TraceStore, writer: TraceWriter, partitions: number): Checkpoint {
+function frozen(simulation: Simulation, store: TraceStore, writer: TraceWriter, recording: TraceRecording, partitions: number): Checkpoint {
   return {
     partitions,
     traceBytes: writer.bytesWritten,
     traceHash: store.hash(),
     simulation: simulation.snapshot(),
     writer: writer.snapshot(),
+    best: recording.best?.value ?? Infinity,
   }
 }
 

@@ -256,6 +256,42 @@ describe('record', () => {
     const resume = checkpoints.at(-1) as Uint8Array
     expect((await traced(load(network(), set), { resume }, f.bytes.slice(0, checkpointTraceBytes(resume)))).result.trace).toEqual(result.trace)
   })
+  it('of the best weights keeps those of the best sample, and a resumed or stopped run does so too', async () => {
+    const set = {
+      'record.samples': '{mean: {of: cells, variables: [V], every: 50 ms, reduce: mean}}',
+      'record.weights': '[{of: feed, every: 500 ms}]',
+      'record.best': '{weights: [feed, back], by: mean, from: 100 ms}',
+    }
+    const checkpoints: Uint8Array[] = []
+    const { bytes, result } = await traced(load(network(), set), { checkpointEvery: 300, onCheckpoint: (b) => void checkpoints.push(b) })
+    const trace = openTrace(bytes)
+    expect(trace.verify()).toEqual([])
+    expect(trace.header.weights.map((w) => w.name)).toEqual(['feed', 'back.best', 'feed.best'])
+    const { times, values } = trace.samples('mean')
+    const counted = [...values.V].map((v, k) => (times[k] >= 100 ? v : Infinity))
+    const at = times[counted.indexOf(Math.min(...counted))]
+    const [best] = trace.weights('feed.best')
+    expect(trace.weights('feed.best')).toHaveLength(1)
+    expect([best.time, trace.weights('back.best')[0].time]).toEqual([at, at])
+    expect(best.weights).toEqual(trace.weights('feed')[0].weights)
+    for (const resume of checkpoints) {
+      const again = await traced(load(network(), set), { resume }, bytes.slice(0, checkpointTraceBytes(resume)))
+      expect(again.result.trace).toEqual(result.trace)
+    }
+    const largest = await traced(load(network(), { ...set, 'record.best': '{weights: [feed], by: mean, smallest: false}' }))
+    const all = [...openTrace(largest.bytes).samples('mean').values.V]
+    expect(openTrace(largest.bytes).weights('feed.best')[0].time).toBe(times[all.indexOf(Math.max(...all))])
+    // before the first sample that counts there is nothing to keep
+    const none = await traced(load(network(), { ...set, 'record.best': '{weights: [feed], by: mean, from: 3600 s}' }))
+    expect(openTrace(none.bytes).weights('feed.best')).toEqual([])
+    const f = file()
+    // slices grow by four at most, so that one of them ends between
+    const stopped = await runScenario(load(network(), set), { sink: f.sink, open: f.open, onProgress: ({ now }) => now < 500, onCheckpoint: (b) => void checkpoints.push(b) })
+    expect(stopped.stopped).toBe(true)
+    expect(openTrace(f.bytes).weights('feed.best')).toHaveLength(1)
+    const resume = checkpoints.at(-1) as Uint8Array
+    expect((await traced(load(network(), set), { resume }, f.bytes.slice(0, checkpointTraceBytes(resume)))).result.trace).toEqual(result.trace)
+  })
   it('of an unknown variable is a mistake with its place', async () => {
     const message = await refusal(runScenario(load(network(), { 'record.samples.v.variables': '[U]' })))
     expect(message).toContain('unknown variable "U"')
