@@ -1,9 +1,11 @@
 /** What arrives at an event-driven population, each kind as a source of arrivals at exact times. */
 import type { Connections } from './connectivity.ts'
 import type { SpikeSequence } from './drive.ts'
+import { kinds } from './description.ts'
 import { RunError } from './errors.ts'
 import { advance, type FlightColumns, push, sort } from './kernels/flight-heap.ts'
-import type { MemoryPlan } from './memory.ts'
+import type { Learner } from './learner.ts'
+import type { Column, MemoryPlan } from './memory.ts'
 import type { EventStream, Frontier, Reader } from './stream.ts'
 import type { SynapseState } from './synapse.ts'
 
@@ -68,13 +70,33 @@ export interface RowOptions {
   connections: Connections
   weights: number | Float64Array
   synapse: SynapseState | undefined
+  learning: ExactLearning | undefined
   /** Counts connections that were used. */
   count(events: number): void
 }
 
+/** Weights that change: a row is visited when its spike is at the synapses. */
+export interface ExactLearning {
+  learner: Learner
+  /** Kinds of event that the rule hears. */
+  heard: number
+  /** ms from the synapse to the soma */
+  dendriticDelay: number
+  snap: (ms: number) => number
+  /** One entry for `visit`. */
+  entry: Column<'i32'>
+}
+
+/** `row` hears an event that is at the soma at `now`; what it sent is in the learner's `sent` then. */
+function visit({ learner, dendriticDelay, snap, entry }: ExactLearning, row: number, kind: number, now: number): ArrayLike<number> {
+  entry.view[0] = row | (kind << 24)
+  learner.visit(0, entry.address, 1, snap(now - dendriticDelay), 0)
+  return (learner.sent as Column<'f64'>).view
+}
+
 function accepted(o: RowOptions, row: number): boolean {
   const unit = o.source.source(row)
-  return (o.source.kind(row) & o.mask) !== 0 && unit >= o.firstSource && unit <= o.lastSource
+  return (o.source.kind(row) & (o.mask | (o.learning?.heard ?? 0))) !== 0 && unit >= o.firstSource && unit <= o.lastSource
 }
 
 /** A projection with one delay: the stream is already sorted, one cursor is enough. */
@@ -95,12 +117,16 @@ export function rowArrivals(o: RowOptions, delay: number, plan: MemoryPlan): Arr
       do {
         const position = reader.position
         const row = o.source.source(position) - o.firstSource
-        const scale = o.synapse ? o.synapse.transmit(row, o.toMs(o.source.time(position))) : 1
+        const scale = o.synapse && (o.source.kind(position) & o.mask) !== 0 ? o.synapse.transmit(row, o.toMs(o.source.time(position))) : 1
+        const kind = o.source.kind(position)
         const { weights } = o
-        for (let k = starts[row]; k < starts[row + 1]; k++) {
-          receiver.arrive(o.firstTarget + targets[k], o.receptor, scale * (typeof weights === 'number' ? weights : weights[k]))
+        const sent = o.learning && visit(o.learning, row, kind, now)
+        if ((kind & o.mask) !== 0) {
+          for (let k = starts[row]; k < starts[row + 1]; k++) {
+            receiver.arrive(o.firstTarget + targets[k], o.receptor, scale * (sent ? sent[k - starts[row]] : typeof weights === 'number' ? weights : weights[k]))
+          }
+          o.count(starts[row + 1] - starts[row])
         }
-        o.count(starts[row + 1] - starts[row])
         reader.position = position + 1
         arrivals.ingest()
       } while (arrivals.time === now)
@@ -160,7 +186,9 @@ export function flightArrivals(o: RowOptions, delays: Float64Array, shortest: nu
       do {
         used++
         const k = heap.positions[0]
-        receiver.arrive(firstTarget + targets[k], receptor, typeof weights === 'number' ? weights : weights[k])
+        // where delays differ every connection is a row of its own
+        const sent = o.learning && visit(o.learning, k, kinds.spike, now)
+        receiver.arrive(firstTarget + targets[k], receptor, sent ? sent[0] : typeof weights === 'number' ? weights : weights[k])
         advance(heap, delays)
       } while (heap.count[0] > 0 && heap.times[0] === now)
       o.count(used)

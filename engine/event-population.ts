@@ -6,6 +6,7 @@ import type { Arrivals, Receiver } from './arrivals.ts'
 import { kinds } from './description.ts'
 import { RunError } from './errors.ts'
 import { earliest, type HeapColumns, move } from './kernels/indexed-heap.ts'
+import type { Learner } from './learner.ts'
 import type { Column, MemoryPlan } from './memory.ts'
 import type { EventDrivenForm, EventDrivenNeuron } from './model.ts'
 import type { Detector } from './population.ts'
@@ -35,11 +36,15 @@ export class EventPopulation implements Actor, Receiver {
   rank = 0
   /** In canonical order. */
   readonly arrivals: Arrivals[] = []
+  /** Rules on what comes in, in canonical order. */
+  readonly learners: Learner[] = []
   private neuron!: EventDrivenNeuron
   private readonly columns: Column<'f64'>[]
   private readonly updated: Column<'f64'>
   private readonly refractoryUntil: Column<'f64'>
   private readonly waitsFor: Column<'u8'>
+  /** Until when rules that act by themselves have done so. */
+  private readonly learned: Column<'f64'>
   private readonly heapColumns: { keys: Column<'f64'>; units: Column<'u32'>; places: Column<'i32'>; count: Column<'f64'> }
   private readonly pending: Column<'f64'>[]
   private readonly isTouched: Column<'u8'>
@@ -64,6 +69,7 @@ export class EventPopulation implements Actor, Receiver {
     this.updated = plan.reserve(own('updated'), 'f64', n, 'state')
     this.refractoryUntil = plan.reserve(own('refractory until'), 'f64', n, 'state')
     this.waitsFor = plan.reserve(own('waits for'), 'u8', n, 'state')
+    this.learned = plan.reserve(own('learned'), 'f64', 1, 'state')
     this.heapColumns = {
       keys: plan.reserve(own('heap key'), 'f64', n, 'state'),
       units: plan.reserve(own('heap unit'), 'u32', n, 'state'),
@@ -152,6 +158,7 @@ export class EventPopulation implements Actor, Receiver {
     for (;;) {
       let now = earliest(heap)
       for (let k = 0; k < sources; k++) if (arrivals[k].time < now) now = arrivals[k].time
+      if (this.learners.length > 0) this.learnBefore(now, until, inclusive)
       if (now > until || (now === until && !inclusive) || now === Infinity) return
       for (let k = 0; k < sources; k++) if (arrivals[k].time === now) arrivals[k].take(this)
       while (earliest(heap) === now) {
@@ -163,6 +170,18 @@ export class EventPopulation implements Actor, Receiver {
       this.touchedCount = 0
       if (n > 1) touched.subarray(0, n).sort()
       for (let k = 0; k < n; k++) this.happen(touched[k], now)
+    }
+  }
+
+  /** Rules that act by themselves after the last instant and before the next, at `now`, as far as the turn goes. */
+  private learnBefore(now: number, until: number, inclusive: boolean): void {
+    for (;;) {
+      let due = Infinity
+      for (const l of this.learners) due = Math.min(due, l.nextDue(this.learned.view[0]))
+      if (due >= now || due > until || (due === until && !inclusive)) return
+      for (const l of this.learners) if (l.nextDue(this.learned.view[0]) === due) l.learn(due)
+      this.learned.view[0] = due
+      for (const l of this.learners) l.check(due)
     }
   }
 

@@ -58,6 +58,7 @@ export class InstantLoop implements Actor {
       fired = false
       for (const m of members) if (m.again()) fired = true
     }
+    for (const m of members) m.learn(tick)
     this.place()
   }
 }

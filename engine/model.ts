@@ -154,8 +154,10 @@ export interface RuleContext {
   /** ms */
   dt: number
   precision: 'f32' | 'f64'
-  /** Shared memory: kernels import it as such. */
-  shared: boolean
+  /** Limits of the weights, where the projection has any: the rule keeps them. */
+  bounds: { low: number; high: number } | undefined
+  /** Shared memory: kernels import it as such. Known from `start` on. */
+  shared(): boolean
   /** In the engine's units, as it is now. */
   parameter(name: string): number
   /** A column of state, zero at the start; its view and address are there from `start` on. */

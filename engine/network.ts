@@ -139,6 +139,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
     },
     settle: () => {
       for (const p of populations.values()) if (p instanceof EventPopulation) for (const a of p.arrivals) a.settle()
+      for (const p of projections.values()) p.settle()
     },
     restored: () => {
       for (const work of shop.restorers) work()
@@ -187,7 +188,9 @@ function makeClocked(target: Part, wires: Wire[], injections: Injection[], shop:
   const { dt } = shop.grid
   // a window may be as long as the shortest way an event takes to get here
   const incoming = wires.filter((w) => w.target === target).map((w) => shop.grid.lastTick(w.shortest, true))
-  target.window = Math.max(1, Math.min(longestWindow, ...incoming))
+  // synapses that hear events of both sides need to know those of their own, which are as late as the dendrite is long, twice
+  const heard = wires.flatMap((w) => (w.target === target && w.rule?.hearsEvents ? [2 * shop.grid.lastTick(w.dendriticDelay, true) + 1] : []))
+  target.window = Math.max(1, Math.min(longestWindow, ...incoming, ...heard))
   const wanted = Math.max(1, options.partitions ?? 1, Math.ceil(d.size / unitsPerPartition))
   const step = Math.ceil(d.size / wanted / unitBlock) * unitBlock
   for (let low = 0; low < d.size; low += step) target.partitions.push({ low, high: Math.min(d.size, low + step) })

@@ -10,6 +10,7 @@ import { kinds } from './description.ts'
 import { InputError, RunError } from './errors.ts'
 import type { Grid } from './grid.ts'
 import type { DeliveryKernels, Float } from './kernels/delivery.ts'
+import type { Learner } from './learner.ts'
 import type { Column, MemoryPlan, NetworkMemory } from './memory.ts'
 import type { ClockedInput, InputPlace, Partition } from './projection.ts'
 import { type Actor, type Horizon, type Phase, phases } from './scheduler.ts'
@@ -44,6 +45,9 @@ export interface ClockedOptions {
 /** Units are done eight at a time, Poisson numbers sixteen. */
 export const unitBlock = 16
 
+/** Ticks between two looks at all weights for numbers that are not finite. */
+const checkEvery = 1024
+
 export class ClockedPopulation implements Actor {
   readonly name: string
   readonly size: number
@@ -55,6 +59,8 @@ export class ClockedPopulation implements Actor {
   rank = 0
   /** What arrives, in canonical order. */
   readonly inputs: ClockedInput[] = []
+  /** Rules on what comes in, in canonical order. */
+  readonly learners: Learner[] = []
   private readonly options: ClockedOptions
   private readonly ticks: Column<'f64'>
   private readonly variables = new Map<string, Column<Float>>()
@@ -182,13 +188,21 @@ export class ClockedPopulation implements Actor {
       this.seen = { time: horizon.time, inclusive: horizon.inclusive, tick: this.options.grid.lastTick(horizon.time, horizon.inclusive) }
     }
     if (this.seen.tick < last) last = this.seen.tick
+    for (const l of this.learners) last = Math.min(last, l.nextDue(this.tick))
     if (last < first) {
       this.turns++
       return
     }
     this.turns = 0
     this.advance(first, last)
+    this.learn(last)
     this.place()
+  }
+
+  /** Everything at `tick` has happened: rules that act by themselves do so. */
+  learn(tick: number): void {
+    for (const l of this.learners) if (l.nextDue(tick - 1) <= tick) l.learn(tick)
+    if (tick % checkEvery === 0) for (const l of this.learners) l.check(tick)
   }
 
   /** Bring all units to tick `last`; everything that arrives until then is known. */
@@ -261,6 +275,7 @@ export class ClockedPopulation implements Actor {
 
   /** A number that is not finite ends the run. */
   check(): void {
+    for (const l of this.learners) l.check(this.tick)
     this.settleAll(this.tick, 0)
   }
 

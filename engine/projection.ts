@@ -6,6 +6,8 @@ import type { Connections } from './connectivity.ts'
 import { assert } from './errors.ts'
 import type { Grid } from './grid.ts'
 import type { DeliveryKernels, Float, TargetForm } from './kernels/delivery.ts'
+import type { Learner } from './learner.ts'
+import type { LearningBlock } from './learning.ts'
 import type { Column, MemoryPlan } from './memory.ts'
 import type { EventStream, Reader } from './stream.ts'
 import type { SynapseState } from './synapse.ts'
@@ -73,27 +75,37 @@ export interface ProjectionOptions {
   grid: Grid
   /** Made for every delay class, so that each sees every spike once. */
   synapse: ((tag: string) => SynapseState) | undefined
+  /** The rule by which weights change, made of the rows of all delay classes. */
+  learn: ((classes: { rows: number; blocks: LearningBlock[] }[]) => Learner) | undefined
+  /** Kinds of event that the rule hears; `mask` is what is sent. */
+  heard: number
+  /** In ticks between clocked populations, else in ms: by so much later than at the synapse a spike is at the soma. */
+  dendriticDelay: number
   place: () => InputPlace
   kernels: () => DeliveryKernels
 }
 
 export class Projection {
   readonly inputs: ClockedInput[]
+  readonly learner: Learner | undefined
   private readonly events: Column<'f64'>
   private readonly rows: { rows: Rows[]; weight: number }[] = []
   private readonly fillLater: (() => void)[] = []
+  private readonly sources: number
 
   constructor(options: ProjectionOptions, plan: MemoryPlan) {
     const { name, classes } = options
+    const sources = options.lastSource - options.firstSource + 1
+    this.sources = sources
+    const tags = classes.map((_, k) => `${name}${classes.length > 1 ? `.${k}` : ''}`)
     this.events = plan.reserve(`projection.${name}.events`, 'f64', 1, 'state')
-    this.inputs = classes.map((c, k) => {
-      const tag = `${name}${classes.length > 1 ? `.${k}` : ''}`
-      const sources = options.lastSource - options.firstSource + 1
-      const rows = options.partitions.map((p, n) => reserve(`projection.${tag}.${n}`, c, p, options.partitions.length === 1, sources, options.float, plan))
+    for (const [k, c] of classes.entries()) {
+      const rows = options.partitions.map((p, n) => reserve(`projection.${tags[k]}.${n}`, c, p, options.partitions.length === 1, sources, options, plan))
       this.rows.push({ rows, weight: typeof c.weights === 'number' ? c.weights : 1 })
       this.fillLater.push(filling(rows, c, options.partitions))
-      return delayClass(tag, c, rows, options, options.synapse?.(tag), this.events, plan)
-    })
+    }
+    this.learner = options.learn?.(this.rows.map(({ rows }) => ({ rows: sources, blocks: rows.map(learningBlock) })))
+    this.inputs = classes.map((c, k) => delayClass(tags[k], k, c, this.rows[k].rows, options, options.synapse?.(tags[k]), this.learner, this.events, plan))
   }
   /** Spikes sent on times the length of their rows. */
   get synapticEvents(): number {
@@ -103,30 +115,44 @@ export class Projection {
   fill(): void {
     for (const work of this.fillLater.splice(0)) work()
   }
-  /** Every connection as it is now, by source and then target within a class of delay. */
+  /** Every connection as it is now, by source and then target. */
   list(firstSource: number, firstTarget: number): { sources: Uint32Array; targets: Uint32Array; weights: Float64Array } {
-    const found: [number, number, number][] = []
-    for (const { rows, weight } of this.rows) {
-      for (const { low, high, starts, targets, form, weights, columns } of rows) {
-        const sources = starts ? starts.length - 1 : (weights as Column<'f32' | 'f64'>).length / columns
-        for (let s = 0; s < sources; s++) {
-          const from = starts ? starts.view[s] : s * columns
-          const to = starts ? starts.view[s + 1] : from + high - low
-          for (let k = from, before = 0; k < to; k++) {
-            const target = targets ? targets.view[k] + (form === 'gaps16' ? before : 0) : k - from
-            before = target
-            found.push([firstSource + s, firstTarget + low + target, weights ? weights.view[k] : weight])
-          }
+    const parts = this.rows.flatMap(({ rows, weight }) => rows.map((r) => ({ ...r, weight })))
+    const rowOf = ({ starts, low, high, columns }: Rows, s: number) => (starts ? [starts.view[s], starts.view[s + 1]] : [s * columns, s * columns + high - low])
+    const sourceCount = this.sources
+    let count = 0
+    for (let s = 0; s < sourceCount; s++) for (const p of parts) count += rowOf(p, s)[1] - rowOf(p, s)[0]
+    const list = { sources: new Uint32Array(count), targets: new Uint32Array(count), weights: new Float64Array(count) }
+    let at = 0
+    for (let s = 0; s < sourceCount; s++) {
+      const begun = at
+      for (const p of parts) {
+        const [from, to] = rowOf(p, s)
+        for (let k = from, before = 0; k < to; k++, at++) {
+          const target = p.targets ? p.targets.view[k] + (p.form === 'gaps16' ? before : 0) : k - from
+          before = target
+          list.targets[at] = firstTarget + p.low + target
+          list.weights[at] = p.weights ? p.weights.view[k] : p.weight
         }
       }
+      list.sources.fill(firstSource + s, begun, at)
+      if (parts.length > 1) sortRow(list.targets.subarray(begun, at), list.weights.subarray(begun, at))
     }
-    found.sort((a, b) => a[0] - b[0] || a[1] - b[1])
-    return {
-      sources: Uint32Array.from(found, ([s]) => s),
-      targets: Uint32Array.from(found, ([, t]) => t),
-      weights: Float64Array.from(found, ([, , w]) => w),
-    }
+    return list
   }
+}
+
+/** By target; connections to the same one stay in the order in which they are. */
+function sortRow(targets: Uint32Array, weights: Float64Array): void {
+  const order = Array.from(targets, (_, k) => k).sort((a, b) => targets[a] - targets[b] || a - b)
+  targets.set(Uint32Array.from(order, (k) => targets[k]))
+  weights.set(Float64Array.from(order, (k) => weights[k]))
+}
+
+function learningBlock({ low, high, starts, targets, form, weights, columns }: Rows): LearningBlock {
+  assert(weights, 'weights that change are kept one by one')
+  const rows = starts ? starts.length - 1 : weights.length / columns
+  return { low, high, rows, starts, targets, targetBytes: form === 'absolute32' ? 4 : 2, columns, weights: weights as LearningBlock['weights'] }
 }
 
 /**
@@ -145,10 +171,12 @@ function lastTickUpTo(grid: Grid, ms: number, inclusive: boolean): number {
 /** What one delay does: a cursor on the source's stream, and everything that arrives sent to the rows. */
 function delayClass(
   tag: string,
+  index: number,
   { delay, connections, weights }: DelayClass,
   rows: Rows[],
-  { source, clockedSource, firstSource, lastSource, mask, float, grid, kernels, place }: ProjectionOptions,
+  { source, clockedSource, firstSource, lastSource, mask, heard, dendriticDelay, float, grid, kernels, place }: ProjectionOptions,
   synapse: SynapseState | undefined,
+  learner: Learner | undefined,
   events: Column<'f64'>,
   plan: MemoryPlan,
 ): ClockedInput {
@@ -159,7 +187,13 @@ function delayClass(
   const entries = plan.reserve(`projection.${tag}.entries`, 'i32', (batch * entryBytes) / 4, 'scratch')
   let scales: Float64Array | undefined
   const uniform = typeof weights === 'number' ? weights : 1
-  const send = (count: number) => sendEntries(entries.address, count, rows, kernels(), place().address, float)
+  // a row hears the events of one instant together, and each of its own events for itself
+  let instant = 0
+  let lastRow = -1
+  const send = (count: number) => {
+    if (learner) learner.visit(index, entries.address, count, instant, place().address)
+    else sendEntries(entries.address, count, rows, kernels(), place().address, float)
+  }
   return {
     name: tag,
     known: clockedSource
@@ -184,12 +218,23 @@ function delayClass(
         if (tick > last) break
         assert(tick >= first, `an event of "${tag}" arrives at tick ${tick}, before ${first}`)
         const unit = source.source(position)
-        if ((source.kind(position) & mask) !== 0 && unit >= firstSource && unit <= lastSource) {
+        const kind = source.kind(position)
+        if ((kind & (mask | heard)) !== 0 && unit >= firstSource && unit <= lastSource) {
           const row = unit - firstSource
-          e[4 * count] = row
+          if (learner) {
+            const now = clockedSource ? time + ticks - dendriticDelay : grid.snap(time + delay - dendriticDelay)
+            if (count > 0 && (now !== instant || row === lastRow)) {
+              send(count)
+              count = 0
+            }
+            instant = now
+            lastRow = row
+          }
+          const sent = (kind & mask) !== 0
+          e[4 * count] = learner ? row | (kind << 24) : row
           e[4 * count + 1] = (tick - first) * stride
-          scales[2 * count + 1] = synapse ? uniform * synapse.transmit(row, clockedSource ? grid.time(time) : time) : uniform
-          used += lengths[row]
+          scales[2 * count + 1] = !sent ? 0 : synapse ? uniform * synapse.transmit(row, clockedSource ? grid.time(time) : time) : uniform
+          if (sent) used += lengths[row]
           if (++count === batch) {
             send(count)
             count = 0
@@ -215,7 +260,7 @@ function sendEntries(entries: number, count: number, rows: Rows[], k: DeliveryKe
   }
 }
 
-function reserve(name: string, { connections, weights, matrix }: DelayClass, { low, high }: Partition, whole: boolean, sources: number, float: Float, plan: MemoryPlan): Rows {
+function reserve(name: string, { connections, weights, matrix }: DelayClass, { low, high }: Partition, whole: boolean, sources: number, { float, learn }: ProjectionOptions, plan: MemoryPlan): Rows {
   const weighted = typeof weights !== 'number'
   if (matrix) {
     const vector = float === 'f32' ? 4 : 2
@@ -225,7 +270,7 @@ function reserve(name: string, { connections, weights, matrix }: DelayClass, { l
   }
   const narrow = high - low <= 65536
   const { length, widest } = whole && narrow ? { length: connections.length, widest: 0 } : cut(connections, low, high)
-  const form: TargetForm = narrow ? 'absolute16' : widest <= 65535 ? 'gaps16' : 'absolute32'
+  const form: TargetForm = narrow ? 'absolute16' : widest <= 65535 && !learn ? 'gaps16' : 'absolute32'
   return {
     low,
     high,

@@ -81,8 +81,11 @@ function trim(value: number): string {
 
 const largestExponent = 9
 
+/** Units that mean something in one place only, such as `weight` in a learning rule. */
+export type OwnUnits = ReadonlyMap<string, Quantity>
+
 /** Parse a unit such as `mV`, `mV/ms`, `pA*ms`, `nS/mV^2`, `1`. Throws `InputError` on a unit nobody knows. */
-export function parseUnit(text: string): Quantity {
+export function parseUnit(text: string, own?: OwnUnits): Quantity {
   let value = 1
   let dimension = none
   let sign = 1
@@ -95,8 +98,8 @@ export function parseUnit(text: string): Quantity {
     }
     if (token === '1') continue
     const [name, exponent = '1'] = token.split('^')
-    const unit = units.get(name)
-    if (!unit) throw new InputError(unknown('unit', name, ['ms', 's', 'mV', 'pA', 'nA', 'pF', 'nS', 'Hz', 'kHz', 'Mohm']))
+    const unit = own?.get(name) ?? units.get(name)
+    if (!unit) throw new InputError(unknown('unit', name, [...(own?.keys() ?? []), 'ms', 's', 'mV', 'pA', 'nA', 'pF', 'nS', 'Hz', 'kHz', 'Mohm']))
     const n = sign * Number(exponent)
     if (Math.abs(n) > largestExponent) throw new InputError(`found the unit "${token}"; exponents up to ${largestExponent} are accepted`)
     for (let k = 0; k < Math.abs(n); k++) value = n < 0 ? value / unit.value : value * unit.value
@@ -107,7 +110,7 @@ export function parseUnit(text: string): Quantity {
 }
 
 /** Parse `20 ms`, `-65 mV`, `0.5`, `3 %`. A bare number has no dimension. Throws `InputError`. */
-export function parseQuantity(text: string | number): Quantity {
+export function parseQuantity(text: string | number, own?: OwnUnits): Quantity {
   if (typeof text === 'number') {
     if (!Number.isFinite(text)) throw new InputError(`found ${text}; a finite number is needed`)
     return { value: text, dimension: none }
@@ -117,7 +120,7 @@ export function parseQuantity(text: string | number): Quantity {
   const [, digits, rest] = match
   if (rest.trim() === '') return { value: Number(digits), dimension: none }
   if (rest.trim() === '%') return { value: scaleDecimal(digits, -2), dimension: none }
-  const unit = parseUnit(rest)
+  const unit = parseUnit(rest, own)
   const exponent = Math.round(Math.log10(unit.value))
   const value = Number(`1e${exponent}`) === unit.value ? scaleDecimal(digits, exponent) : Number(digits) * unit.value
   if (!Number.isFinite(value)) throw new InputError(`found "${text}"; a finite number is needed`)
@@ -131,8 +134,8 @@ function scaleDecimal(digits: string, exponent: number): number {
 }
 
 /** Parse a quantity that must have `dimension`; otherwise an `InputError` names both. */
-export function quantityIn(text: string | number, dimension: Dimension): number {
-  const q = parseQuantity(text)
+export function quantityIn(text: string | number, dimension: Dimension, own?: OwnUnits): number {
+  const q = parseQuantity(text, own)
   if (same(q.dimension, dimension)) return q.value
   if (same(q.dimension, none) && q.value === 0) return 0
   throw new InputError(`found ${JSON.stringify(text)}, which is ${dimensionName(q.dimension)}; ${dimensionName(dimension)} is needed`)

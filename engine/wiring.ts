@@ -1,14 +1,19 @@
 /** Projections while a network is being put together: who is connected to whom, how strongly, how late, and by what means. */
-import { flightArrivals, rowArrivals, type RowOptions } from './arrivals.ts'
+import { type ExactLearning, flightArrivals, rowArrivals, type RowOptions } from './arrivals.ts'
+import type { WeightBounds } from './bounds.ts'
 import { connect, type Connections, type Ends, expectedConnections, listed } from './connectivity.ts'
 import { kinds, type ProjectionDescription, type Units, type Value } from './description.ts'
 import { type CheckedSynapse, checkSynapse } from './equations/compile-synapse.ts'
 import { assert, InputError, unknown, within } from './errors.ts'
+import type { EventPopulation } from './event-population.ts'
+import type { Learner } from './learner.ts'
+import { learnerOf } from './learner-wiring.ts'
 import type { Column } from './memory.ts'
-import { checkRepresentable, rangeOf, receptorOf } from './part.ts'
+import { checkRepresentable, type Part, rangeOf, receptorOf } from './part.ts'
 import type { ClockedPopulation } from './population.ts'
 import { type ClockedInput, type DelayClass, type Partition, Projection } from './projection.ts'
 import type { Key } from './random.ts'
+import { bindRule as bindLearning, type BoundRule } from './rule-binding.ts'
 import { synapseState, type SynapseState } from './synapse.ts'
 import { type Dimension, quantityIn } from './units.ts'
 import { valueDraw } from './values.ts'
@@ -27,6 +32,10 @@ export interface ProjectionSummary {
   delays: [number, number]
   /** Connections used so far. */
   events(): number
+  /** The rule at work, if there is one. */
+  learner: Learner | undefined
+  /** No synapse has anything left to hear of what has happened. */
+  settle(): void
   /** Every connection with its weight as it is now. */
   weights(): { sources: Uint32Array; targets: Uint32Array; weights: Float64Array }
 }
@@ -45,16 +54,22 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
     targets: to.last - to.first + 1,
     offset: p.from.population === p.to.population ? from.first - to.first : undefined,
   }
+  const rule = bindLearning(p, source, target, receptor.dimension, shop)
   checkMemory(p, ends, shop)
   const drawn = within(['draws_as'], () => drawsAs(p, shop.description.projections))
   const connections = within(['connect'], () => connect(p.connect, ends, shop.key('connect', drawn)))
   const weights = within(['weight'], () => {
     if (typeof p.weight === 'object' && 'transpose_of' in p.weight) throw new InputError('transposed weights are not there yet')
-    const values = perConnection(p.weight, receptor.dimension, shop.key('weight', drawn), connections)
-    checkRepresentable(values, target.regime === 'clocked' ? shop.float : 'f64')
+    const drawnWeights = perConnection(p.weight, receptor.dimension, shop.key('weight', drawn), connections)
+    checkRepresentable(drawnWeights, target.regime === 'clocked' ? shop.float : 'f64')
+    // weights that change are kept one by one
+    const values = rule && typeof drawnWeights === 'number' ? new Float64Array(connections.length).fill(drawnWeights) : drawnWeights
+    if (rule?.bounds) checkBounds(values, rule.bounds)
     return values
   })
-  const delays = within(['delay'], () => perConnection(p.delay, ms, shop.key('delay', drawn), connections))
+  const dendriticDelay = p.dendritic_delay === undefined ? 0 : within(['dendritic_delay'], () => dendritic(p.dendritic_delay as string, shop, source, target))
+  const axonal = within(['delay'], () => perConnection(p.delay, ms, shop.key('delay', drawn), connections))
+  const delays = dendriticDelay === 0 ? axonal : typeof axonal === 'number' ? axonal + dendriticDelay : axonal.map((d) => d + dendriticDelay)
   const shortest = typeof delays === 'number' ? delays : minimum(delays)
   const longest = typeof delays === 'number' ? delays : maximum(delays)
   const clockedPair = target.regime === 'clocked' && source.regime === 'clocked'
@@ -66,7 +81,20 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
     throw new InputError('found a dynamic synapse with delays that differ; give all connections one delay, or make the target clocked', ['delay'])
   }
   if (clockedPair && typeof delays === 'number') within(['delay'], () => shop.grid.wholeTicks(delays))
-  return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, shortest, longest, clockedPair }
+  return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, dendriticDelay, shortest, longest, clockedPair, rule }
+}
+
+/** Throws `InputError` without a path. */
+function dendritic(text: string | number, { grid }: Workshop, source: Part, target: Part): number {
+  const delay = quantityIn(text, ms)
+  if (!(delay >= 0)) throw new InputError(`found a delay of ${delay} ms; zero or more is needed`)
+  return source.regime === 'clocked' && target.regime === 'clocked' ? grid.time(grid.wholeTicks(delay)) : delay
+}
+
+/** Throws `InputError` without a path. */
+function checkBounds(weights: number | Float64Array, { low, high }: WeightBounds): void {
+  const outside = typeof weights === 'number' ? undefined : weights.find((w) => !(w >= low && w <= high))
+  if (outside !== undefined) throw new InputError(`found a weight of ${outside}; the bounds of the projection are ${low} to ${high}`)
 }
 
 /** The projection whose draws `p` has: where that one draws as another, the other's. */
@@ -116,7 +144,7 @@ export function project(w: Wire, shop: Workshop, deliver: (input: ClockedInput) 
   }
 }
 
-type Live = Pick<ProjectionSummary, 'events' | 'weights'>
+type Live = Pick<ProjectionSummary, 'events' | 'weights' | 'learner' | 'settle'>
 
 function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseState) | undefined, shop: Workshop, deliver: (input: ClockedInput) => void): Live {
   const { float } = shop
@@ -127,6 +155,8 @@ function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseStat
   const projection = new Projection({
     name: w.p.name, source: w.source.stream, clockedSource: w.source.regime === 'clocked', firstSource: w.from.first, lastSource: w.from.last, mask,
     classes: delayClasses(w, shop), partitions: partitionsOf(w.target.partitions, w.to), float, grid: shop.grid, synapse,
+    learn: w.rule && ((classes) => learnerOf(w, w.rule as BoundRule, classes, undefined, shop)), heard: w.rule?.heard ?? 0,
+    dendriticDelay: w.clockedPair ? shop.grid.wholeTicks(w.dendriticDelay) : w.dendriticDelay,
     place: () => {
       const { address, stride } = population.inputPlace(onto)
       return { address: address + firstTarget * bytes, stride }
@@ -135,7 +165,21 @@ function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseStat
   }, shop.memoryPlan)
   for (const input of projection.inputs) deliver(input)
   shop.later.push(() => projection.fill())
-  return { events: () => projection.synapticEvents, weights: () => projection.list(firstSource, firstTarget) }
+  const { learner } = projection
+  if (learner) {
+    population.learners.push(learner)
+    startLearner(learner, shop)
+  }
+  const settle = () => learner?.settle(w.clockedPair ? population.tick : shop.grid.time(population.tick))
+  return {
+    learner,
+    settle,
+    events: () => projection.synapticEvents,
+    weights: () => {
+      settle()
+      return projection.list(firstSource, firstTarget)
+    },
+  }
 }
 
 /**
@@ -179,6 +223,11 @@ function isMatrix({ connections, weights, from, to, target, p }: Wire): boolean 
   return typeof weights !== 'number' && complete && whole && 'all_to_all' in p.connect
 }
 
+function startLearner(learner: Learner, shop: Workshop): void {
+  shop.later.push((memory, kernels) => learner.start(memory, shop.assemble, kernels))
+  shop.restorers.push(() => learner.restored())
+}
+
 function toEventDriven(w: Wire, mask: number, synapse: ((tag: string) => SynapseState) | undefined, shop: Workshop): Live {
   const { memoryPlan } = shop
   const target = w.target.checked?.definition.eventDriven
@@ -186,16 +235,59 @@ function toEventDriven(w: Wire, mask: number, synapse: ((tag: string) => Synapse
   const receptor = target?.receptors.indexOf(w.p.onto) ?? -1
   const options: RowOptions = {
     name: w.p.name, source: w.source.stream, clockedSource: w.source.regime === 'clocked', toMs: w.source.regime === 'clocked' ? shop.grid.time : (t) => t, firstSource: w.from.first, lastSource: w.from.last,
-    mask, firstTarget: w.to.first, receptor, connections: w.connections, weights: w.weights, synapse: synapse?.(w.p.name),
+    mask, firstTarget: w.to.first, receptor, connections: w.connections, weights: w.weights, synapse: synapse?.(w.p.name), learning: undefined,
     count: (n) => void (counter.view[0] += n),
   }
-  if (typeof w.delays === 'number') w.target.arrivals.push(rowArrivals(options, w.delays, memoryPlan))
-  else {
+  const learning = (connections: Connections, weights: number | Float64Array, alone: boolean) => w.rule && exactLearning(w, w.rule, connections, weights as Float64Array, alone, shop)
+  let live: Omit<Live, 'events'> | undefined
+  if (typeof w.delays === 'number') {
+    const exact = learning(w.connections, w.weights, false)
+    live = exact?.live
+    w.target.arrivals.push(rowArrivals({ ...options, learning: exact?.learning }, w.delays, memoryPlan))
+  } else {
     const sorted = sortByDelay(w.connections, w.delays, w.weights)
     Object.assign(w, sorted)
-    w.target.arrivals.push(flightArrivals({ ...options, connections: sorted.connections, weights: sorted.weights }, sorted.delays, w.shortest, w.source.stream.capacity, memoryPlan))
+    const exact = learning(sorted.connections, sorted.weights, true)
+    live = exact?.live
+    w.target.arrivals.push(flightArrivals({ ...options, connections: sorted.connections, weights: sorted.weights, learning: exact?.learning }, sorted.delays, w.shortest, w.source.stream.capacity, memoryPlan))
   }
-  return { events: () => counter.view[0], weights: () => listWeights(w) }
+  return { learner: undefined, settle: () => {}, weights: () => listWeights(w), ...live, events: () => counter.view[0] }
+}
+
+/** Weights that change in an event-driven population; `alone`: every connection is a row of its own, since delays differ. */
+function exactLearning(w: Wire, rule: BoundRule, connections: Connections, weights: Float64Array, alone: boolean, shop: Workshop): { learning: ExactLearning; live: Omit<Live, 'events'> } {
+  const { memoryPlan, grid } = shop
+  const own = (what: string) => `projection.${w.p.name}.${what}`
+  if (alone && rule.heard !== kinds.spike && rule.heard !== 0) throw new InputError('a rule that hears bursts needs one delay for all connections to an event-driven population', ['delay'])
+  const rows = alone ? connections.length : connections.starts.length - 1
+  const starts = memoryPlan.reserve(own('starts'), 'u32', rows + 1, 'constant')
+  const targets = memoryPlan.reserve(own('targets'), 'u32', connections.length, 'constant')
+  const changing = memoryPlan.reserve(own('weights'), 'f64', connections.length, 'state')
+  const longest = alone ? 1 : connections.starts.reduce((most, s, k, all) => Math.max(most, k > 0 ? s - all[k - 1] : 0), 0)
+  const block = { low: 0, high: w.to.last - w.to.first + 1, rows, starts, targets, targetBytes: 4 as const, columns: 0, weights: changing }
+  const learner = learnerOf(w, rule, [{ rows, blocks: [block] }], longest, shop)
+  shop.later.push(() => {
+    if (alone) starts.view.forEach((_, k, all) => void (all[k] = k))
+    else starts.view.set(connections.starts)
+    targets.view.set(connections.targets)
+    changing.view.set(weights)
+  })
+  startLearner(learner, shop)
+  const population = w.target.population as EventPopulation
+  population.learners.push(learner)
+  const entry = memoryPlan.reserve(own('entry'), 'i32', 4, 'scratch')
+  const settle = () => learner.settle(population.stream.frontierTime)
+  return {
+    learning: { learner, heard: rule.heard, dendriticDelay: w.dendriticDelay, snap: grid.snap, entry },
+    live: {
+      learner,
+      settle,
+      weights: () => {
+        settle()
+        return listWeights({ connections, weights: changing.view, from: w.from, to: w.to })
+      },
+    },
+  }
 }
 
 function bindSynapse(model: CheckedSynapse, given: Record<string, string | number>): Map<string, number> {

@@ -1,6 +1,17 @@
 /** The learning rules that come with the program, one small file each; `rules` has them by the names scenarios use. */
 import type { RuleDefinition } from '../engine/model.ts'
+import { inhibitoryStdp } from './inhibitory-stdp.ts'
+import { nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp } from './nearest-stdp.ts'
+import { pairStdp } from './pair-stdp.ts'
+import { rateDerivative, rateDerivativeStdp } from './rate-derivative.ts'
+import { nearestTripletStdp, tripletStdp } from './triplet-stdp.ts'
+
+export {
+  inhibitoryStdp, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, tripletStdp,
+}
 
 const named = (...list: RuleDefinition[]): ReadonlyMap<string, RuleDefinition> => new Map(list.map((r) => [r.name, r]))
 
-export const rules: ReadonlyMap<string, RuleDefinition> = named()
+export const rules: ReadonlyMap<string, RuleDefinition> = named(
+  pairStdp, nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp, tripletStdp, nearestTripletStdp, inhibitoryStdp, rateDerivative, rateDerivativeStdp,
+)

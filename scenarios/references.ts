@@ -24,7 +24,7 @@ export function checkReferences(scenario: Scenario): void {
 function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Sizes): void {
   const { metric, accept } = expected
   if (accept) {
-    const [least, most] = accept.map(parseQuantity)
+    const [least, most] = accept.map((q) => parseQuantity(q))
     if (!same(least.dimension, most.dimension))
       throw new InputError('found two different units; one is needed', ['accept'])
     if (least.value > most.value)

@@ -1,28 +1,26 @@
 /**
- * A synapse's presynaptic side as code: state that decays exactly, only when a spike touches it.
- *
- *   dx/dt = a x + b   =>   x(t + D) = x_inf + (x - x_inf) exp(a D),   x_inf = -b / a
+ * A synapse's presynaptic side as code: state that decays exactly, only when a spike touches it (decay.ts).
  *
  * Export: transmit(source, time) -> factor of the weight. It brings the state of `source` to `time` (ms), evaluates what is
  * transmitted, and then runs the statements of the spike. Everything is f64.
  */
 import { InputError, unknown } from '../errors.ts'
 import type { SynapseDefinition } from '../model.ts'
-import { type Dimension, divide, none, parseQuantity, same } from '../units.ts'
+import { type Dimension, none, parseQuantity, same } from '../units.ts'
 import { affine } from './algebra.ts'
 import { type CheckedSymbol, typeOf } from './types.ts'
 import { evaluate } from './evaluate.ts'
 import * as f from './lane-functions.ts'
 import { LaneWriter, laneKinds, type Operand } from './lanes.ts'
 import { lower } from './lower.ts'
-import { parseEquations, parseExpression, parseStatements } from './parse.ts'
-import { type Assignment, type Expression, isNumber, mentions, number } from './tree.ts'
+import { type Decay, parseDecays } from './decay.ts'
+import { parseExpression, parseStatements } from './parse.ts'
+import { type Assignment, type Expression, isNumber, mentions } from './tree.ts'
 
 export interface CheckedSynapse {
   definition: SynapseDefinition
   parameters: Map<string, { value: number; dimension: Dimension; about: string }>
-  /** x -> rate a and drive b, constant expressions */
-  decays: { variable: string; rate: Expression; drive: Expression }[]
+  decays: Decay[]
   initial: Map<string, Expression>
   /** What one unit of weight becomes. */
   transmit: Expression
@@ -38,24 +36,12 @@ export function checkSynapse(definition: SynapseDefinition): CheckedSynapse {
     parameters.set(name, { ...q, about })
     symbols.set(name, { kind: 'parameter', dimension: q.dimension })
   }
-  const { differentials, named } = parseEquations(definition.pre ?? '', file('pre'))
-  if (named.length > 0) throw new InputError(`found the named expression "${named[0].name}"; a synapse has equations dX/dt only`, [], named[0].at)
-  for (const d of differentials) symbols.set(d.variable, { kind: 'variable', dimension: d.dimension })
-  const variables = new Set(differentials.map((d) => d.variable))
+  const decays = parseDecays(definition.pre ?? '', file('pre'), symbols, (variable, dimension) => void symbols.set(variable, { kind: 'variable', dimension }))
+  const variables = new Set(decays.map((d) => d.variable))
   const fits = (e: Expression, wanted: Dimension, what: string, known: ReadonlyMap<string, CheckedSymbol> = symbols) => {
     const found = typeOf(e, known)
     if (found !== 'zero' && (found === 'condition' || !same(found, wanted))) throw new InputError(`${what} has the wrong unit`, [], e.at)
   }
-  const decays = differentials.map((d) => {
-    fits(d.value, divide(d.dimension, [1, 0, 0]), `the right side of d${d.variable}/dt`)
-    const split = affine(d.value, new Set([d.variable]))
-    const rate = split?.coefficients.get(d.variable) ?? number(0)
-    const varies = (e: Expression) => mentions(e, (n) => variables.has(n))
-    if (!split || varies(rate) || varies(split.rest)) {
-      throw new InputError(`d${d.variable}/dt must be linear in ${d.variable} and mention no other variable, so that it can be decayed exactly`, [], d.at)
-    }
-    return { variable: d.variable, rate, drive: split.rest }
-  })
   const withWeight = new Map(symbols).set('w', { kind: 'special', dimension: none })
   const sent = parseExpression(definition.transmit, file('transmit'))
   fits(sent, none, 'what is transmitted (w being a plain number here)', withWeight)

@@ -2,14 +2,15 @@
  * The oracle: one unit, one tick, one operation after the other, in plain TypeScript. It follows the same program as the
  * compiled code and shares nothing else with it; rounded to f32 after every operation it must give the same bits.
  */
-import { cospi, exp, expm1, log, pow, sigmoid, sincospi, sinpi, tanh } from '../elementary.ts'
-import { cospi32, exp32, expm132, log32, sigmoid32, sinpi32, tanh32 } from '../elementary32.ts'
+import { log, sincospi } from '../elementary.ts'
+import { cospi32, log32, sinpi32 } from '../elementary32.ts'
 import { assert } from '../errors.ts'
 import { philox } from '../random.ts'
+import { interpretExpression, type Precision } from './interpret-expression.ts'
 import type { Program } from './program.ts'
 import type { Assignment, Expression } from './tree.ts'
 
-export type Precision = 'f32' | 'f64'
+export type { Precision } from './interpret-expression.ts'
 
 export interface UnitState {
   variables: Record<string, number>
@@ -46,87 +47,20 @@ export function interpretTick(program: Program, state: UnitState, input: TickInp
   for (const [key, v] of Object.entries(input.perTick)) values[key] = round(v)
 
   /** `elapsed`: ticks since the last spike at which the value is taken; a step takes it at its start. */
-  const evaluate = (e: Expression, refractory: boolean, elapsed = since): number => {
-    const go = (x: Expression) => evaluate(x, refractory, elapsed)
-    switch (e.kind) {
-      case 'number':
-        return round(e.value)
-      case 'name': {
-        if (e.name === 'refractory') return Number(refractory)
-        if (e.name === 'pi') return round(Math.PI)
-        const value = values[e.name] ?? numberOf(e.name)
-        assert(value !== undefined, `no value for "${e.name}"`)
-        return round(value)
-      }
-      case 'unary':
-        return e.op === '-' ? -go(e.a) : Number(!go(e.a))
-      case 'binary':
-        return operate(e.op, go(e.a), e.op === '^' ? e.b : go(e.b), go)
-      case 'call': {
-        if (e.name === 'after_ticks') {
-          const [from, to] = e.args.map((a) => (a.kind === 'number' ? a.value : 0))
-          return Number(elapsed >= from && elapsed < to)
-        }
-        return functions(e.name, e.args.map(go))
-      }
-    }
-  }
-  const operate = (op: string, a: number, right: number | Expression, go: (e: Expression) => number): number => {
-    if (typeof right !== 'number') return raise(a, right, go)
-    switch (op) {
-      case '+': return round(a + right)
-      case '-': return round(a - right)
-      case '*': return round(a * right)
-      case '/': return round(a / right)
-      case '<': return Number(a < right)
-      case '<=': return Number(a <= right)
-      case '>': return Number(a > right)
-      case '>=': return Number(a >= right)
-      case '==': return Number(a === right)
-      case '!=': return Number(a !== right)
-      case 'and': return Number(a && right)
-      default: return Number(a || right)
-    }
-  }
-  const raise = (x: number, exponent: Expression, go: (e: Expression) => number): number => {
-    if (exponent.kind === 'number' && Number.isInteger(exponent.value) && Math.abs(exponent.value) <= 32) {
-      if (precision === 'f64') return pow(x, exponent.value)
-      let v = 1
-      let first = true
-      for (let n = Math.abs(exponent.value); n > 0; n >>= 1) {
-        if (n & 1) v = first ? x : round(v * x)
-        if (n & 1) first = false
-        if (n > 1) x = round(x * x)
-      }
-      return exponent.value < 0 ? round(1 / v) : v
-    }
-    if (exponent.kind === 'number' && exponent.value === 0.5) return round(Math.sqrt(x))
-    return functions('exp', [round(go(exponent) * functions('log', [x]))])
-  }
-  const functions = (name: string, args: number[]): number => {
-    const [a, b, c] = args
-    const single = precision === 'f32'
-    switch (name) {
-      case 'exp': return single ? exp32(a) : exp(a)
-      case 'expm1': return single ? expm132(a) : expm1(a)
-      case 'log': return single ? log32(a) : log(a)
-      case 'sqrt': return round(Math.sqrt(a))
-      case 'abs': return Math.abs(a)
-      case 'sigmoid': return single ? sigmoid32(a) : sigmoid(a)
-      case 'tanh': return single ? tanh32(a) : tanh(a)
-      case 'sin': return single ? sinpi32(round(a * round(0.3183098861837907))) : sinpi(a * 0.3183098861837907)
-      case 'cos': return single ? cospi32(round(a * round(0.3183098861837907))) : cospi(a * 0.3183098861837907)
-      case 'min': return b < a ? b : a
-      case 'max': return a < b ? b : a
-      case 'clip': {
-        const raised = a < b ? b : a
-        return c < raised ? c : raised
-      }
-      case 'step': return Number(a >= 0)
-      case 'where': return a ? b : c
-      default: throw new Error(`internal error: the interpreter does not know "${name}"`)
-    }
-  }
+  const evaluate = (e: Expression, refractory: boolean, elapsed = since): number =>
+    interpretExpression(e, precision, {
+      name: (key) => {
+        if (key === 'refractory') return Number(refractory)
+        const value = values[key] ?? numberOf(key)
+        assert(value !== undefined, `no value for "${key}"`)
+        return value
+      },
+      call: ({ name, args }) => {
+        if (name !== 'after_ticks') return undefined
+        const [from, to] = args.map((a) => (a.kind === 'number' ? a.value : 0))
+        return Number(elapsed >= from && elapsed < to)
+      },
+    })
   const assign = (list: Assignment[]) => {
     for (const a of list) values[a.variable] = evaluate(a.value, since < ticks)
   }

@@ -1,11 +1,11 @@
 /**
- * The elementary functions and random numbers as lane code. The order of operations is that of `elementary32.ts` (f32x4) and
+ * The elementary functions and random numbers as lane code. The order of operations is that of `elementary32.ts` (f32x4, f32) and
  * `elementary.ts` (f64x2, f64), line by line: results are the same bits. Clamps use pmin/pmax with the argument first, which
  * keeps a NaN and costs one instruction.
  */
 import type { LaneWriter, Operand } from './lanes.ts'
 
-const f32 = (w: LaneWriter) => w.lanes.kind === 'f32x4'
+const f32 = (w: LaneWriter) => w.lanes.bytes === 4
 
 /** n = nearest(x log2e), r = x - n ln 2 in two parts, r^2 Q(r), and 2^n as a function of the integer n. */
 function reduced32(w: LaneWriter, x: Operand) {
@@ -13,8 +13,7 @@ function reduced32(w: LaneWriter, x: Operand) {
   const n = w.nearest(w.mul(clamped, w.number(1.44269504)))
   const r = w.add(w.sub(clamped, w.mul(n, w.number(0.693359375))), w.mul(n, w.number(2.1219444e-4)))
   const tail = w.mul(w.mul(r, r), w.polynomial(r, 0.5, 0.166665182, 0.0416662022, 0.0083689848, 0.00139506359))
-  const n32 = w.keep(`(i32x4.trunc_sat_f32x4_s ${n})`)
-  const power2 = w.shift('shl', w.iadd(n32, w.integer(127)), 23)
+  const power2 = w.ofBits(w.shift('shl', w.iadd(w.toInteger(n), w.integer(127)), 23))
   return { n, r, tail, power2 }
 }
 
@@ -72,9 +71,9 @@ export function log(w: LaneWriter, x: Operand): Operand {
   if (f32(w)) {
     const tiny = w.compare('lt', x, w.number(1.1754943508222875e-38))
     const v = w.select(tiny, w.mul(x, w.number(8388608)), x)
-    const t = w.isub(v, w.integer(0x3f3504f3))
-    const k = w.keep(`(f32x4.convert_i32x4_s ${w.isub(w.shift('shr_s', t, 23), w.iand(tiny, w.integer(23)))})`)
-    const m = w.iadd(w.iand(t, w.integer(0x7fffff)), w.integer(0x3f3504f3))
+    const t = w.isub(w.bits(v), w.integer(0x3f3504f3))
+    const k = w.ofInteger(w.isub(w.shift('shr_s', t, 23), w.onlyInteger(tiny, 23)))
+    const m = w.ofBits(w.iadd(w.iand(t, w.integer(0x7fffff)), w.integer(0x3f3504f3)))
     return special(logTail32(w, k, m))
   }
   return special(logPositive64(w, x))
@@ -117,7 +116,7 @@ function sincospi(w: LaneWriter, x: Operand): { sin: Operand; cos: Operand } {
   let q: Operand
   if (f32(w)) {
     n = w.nearest(w.mul(w.number(2), x))
-    q = w.iand(w.keep(`(i32x4.trunc_sat_f32x4_s ${w.smaller(n, w.number(1073741824))})`), w.integer(3))
+    q = w.iand(w.toInteger(w.smaller(n, w.number(1073741824))), w.integer(3))
   } else {
     const magic = w.number(6755399441055744)
     const biased = w.add(w.mul(w.number(2), x), magic)
@@ -153,7 +152,7 @@ function sincospi(w: LaneWriter, x: Operand): { sin: Operand; cos: Operand } {
 }
 
 function isOne(w: LaneWriter, bit: Operand, one: number | bigint): Operand {
-  if (w.lanes.count === 1) return w.keep(`(i32.wrap_i64 ${bit})`, 'i32')
+  if (w.lanes.count === 1) return f32(w) ? bit : w.keep(`(i32.wrap_i64 ${bit})`, 'i32')
   return w.keep(`(${f32(w) ? 'i32x4' : 'i64x2'}.eq ${bit} ${w.integer(one)})`)
 }
 

@@ -1,9 +1,9 @@
 /**
- * Writing WebAssembly text for numbers in lanes. The same calls give f32x4, f64x2 or plain f64 code, one instruction a call,
+ * Writing WebAssembly text for numbers in lanes. The same calls give f32x4, f64x2, plain f32 or plain f64 code, one instruction a call,
  * every result in a local of its own; a calculation that was already written is not written again.
  * Values are handed around as text such as `(local.get $12)`.
  */
-export type LaneKind = 'f32x4' | 'f64x2' | 'f64'
+export type LaneKind = 'f32x4' | 'f64x2' | 'f32' | 'f64'
 
 export interface Lanes {
   kind: LaneKind
@@ -16,6 +16,7 @@ export interface Lanes {
 export const laneKinds: Record<LaneKind, Lanes> = {
   f32x4: { kind: 'f32x4', count: 4, bytes: 4 },
   f64x2: { kind: 'f64x2', count: 2, bytes: 8 },
+  f32: { kind: 'f32', count: 1, bytes: 4 },
   f64: { kind: 'f64', count: 1, bytes: 8 },
 }
 
@@ -53,8 +54,8 @@ export class LaneWriter {
   forget(): void {
     this.known.clear()
   }
-  get vector(): 'v128' | 'f64' {
-    return this.lanes.count > 1 ? 'v128' : 'f64'
+  get vector(): 'v128' | 'f32' | 'f64' {
+    return this.lanes.count > 1 ? 'v128' : (this.lanes.kind as 'f32' | 'f64')
   }
   local(type: string): string {
     const id = `$${this.locals.length}`
@@ -88,7 +89,7 @@ export class LaneWriter {
   // numbers
   number(value: number): Operand {
     const v = literal(value)
-    return this.before(this.lanes.count > 1 ? `(v128.const ${this.lanes.kind} ${Array(this.lanes.count).fill(v).join(' ')})` : `(f64.const ${v})`)
+    return this.before(this.lanes.count > 1 ? `(v128.const ${this.lanes.kind} ${Array(this.lanes.count).fill(v).join(' ')})` : `(${this.lanes.kind}.const ${v})`)
   }
   private float(op: string, ...args: Operand[]): Operand {
     return this.keep(`(${this.lanes.kind}.${op} ${args.join(' ')})`)
@@ -119,11 +120,11 @@ export class LaneWriter {
   }
   /** b < a ? b : a; a NaN in `a` stays. One instruction, where min takes six. */
   smaller(a: Operand, b: Operand): Operand {
-    return this.lanes.count > 1 ? this.float('pmin', a, b) : this.keep(`(select ${b} ${a} (f64.lt ${b} ${a}))`)
+    return this.lanes.count > 1 ? this.float('pmin', a, b) : this.keep(`(select ${b} ${a} (${this.lanes.kind}.lt ${b} ${a}))`)
   }
   /** a < b ? b : a; a NaN in `a` stays. */
   larger(a: Operand, b: Operand): Operand {
-    return this.lanes.count > 1 ? this.float('pmax', a, b) : this.keep(`(select ${b} ${a} (f64.lt ${a} ${b}))`)
+    return this.lanes.count > 1 ? this.float('pmax', a, b) : this.keep(`(select ${b} ${a} (${this.lanes.kind}.lt ${a} ${b}))`)
   }
   /** Horner from the highest power; coefficients from power 0 up. */
   polynomial(x: Operand, ...coefficients: number[]): Operand {
@@ -156,25 +157,39 @@ export class LaneWriter {
   only(condition: Operand, a: Operand): Operand {
     return this.lanes.count > 1 ? this.keep(`(v128.and ${a} ${condition})`) : this.select(condition, a, this.number(0))
   }
+  /** condition ? whole number : 0, as an integer */
+  onlyInteger(condition: Operand, value: number): Operand {
+    return this.lanes.count > 1
+      ? this.iand(condition, this.integer(value))
+      : this.keep(`(select (${this.int}.const ${value}) (${this.int}.const 0) ${condition})`, this.int)
+  }
   unless(condition: Operand, a: Operand): Operand {
     return this.lanes.count > 1 ? this.keep(`(v128.andnot ${a} ${condition})`) : this.select(condition, this.number(0), a)
   }
 
+  /** Numbers that are whole, as integers; of f32 only: there is no such conversion to i64 lanes. */
+  toInteger(a: Operand): Operand {
+    return this.lanes.count > 1 ? this.keep(`(i32x4.trunc_sat_f32x4_s ${a})`, 'v128') : this.keep(`(i32.trunc_sat_f32_s ${a})`, 'i32')
+  }
+  ofInteger(a: Operand): Operand {
+    return this.lanes.count > 1 ? this.keep(`(f32x4.convert_i32x4_s ${a})`) : this.keep(`(f32.convert_i32_s ${a})`)
+  }
+
   // bits: integers as wide as the numbers
   private get int(): string {
-    return { f32x4: 'i32x4', f64x2: 'i64x2', f64: 'i64' }[this.lanes.kind]
+    return { f32x4: 'i32x4', f64x2: 'i64x2', f32: 'i32', f64: 'i64' }[this.lanes.kind]
   }
   private get intVector(): string {
-    return this.lanes.count > 1 ? 'v128' : 'i64'
+    return this.lanes.count > 1 ? 'v128' : this.int
   }
   integer(value: number | bigint): Operand {
-    return this.before(this.lanes.count > 1 ? `(v128.const ${this.int} ${Array(this.lanes.count).fill(value).join(' ')})` : `(i64.const ${value})`, this.intVector)
+    return this.before(this.lanes.count > 1 ? `(v128.const ${this.int} ${Array(this.lanes.count).fill(value).join(' ')})` : `(${this.int}.const ${value})`, this.intVector)
   }
   bits(a: Operand): Operand {
-    return this.lanes.count > 1 ? a : this.keep(`(i64.reinterpret_f64 ${a})`, 'i64')
+    return this.lanes.count > 1 ? a : this.keep(`(${this.int}.reinterpret_${this.lanes.kind} ${a})`, this.int)
   }
   ofBits(a: Operand): Operand {
-    return this.lanes.count > 1 ? a : this.keep(`(f64.reinterpret_i64 ${a})`)
+    return this.lanes.count > 1 ? a : this.keep(`(${this.lanes.kind}.reinterpret_${this.int} ${a})`)
   }
   iadd(a: Operand, b: Operand): Operand {
     return this.keep(`(${this.int}.add ${a} ${b})`, this.intVector)
@@ -192,7 +207,7 @@ export class LaneWriter {
     return this.keep(`(${this.intVector}.or ${a} ${b})`, this.intVector)
   }
   shift(op: 'shl' | 'shr_s' | 'shr_u', a: Operand, by: number): Operand {
-    const amount = this.lanes.count > 1 ? `(i32.const ${by})` : `(i64.const ${by})`
+    const amount = this.lanes.count > 1 ? `(i32.const ${by})` : `(${this.int}.const ${by})`
     return this.keep(`(${this.int}.${op} ${a} ${amount})`, this.intVector)
   }
 }

@@ -4,7 +4,7 @@
  *   or < and < not < comparison < + - < * / < unary minus < ^ < call, name, number, (...)
  */
 import { InputError, type Place } from '../errors.ts'
-import { none, parseUnit, units } from '../units.ts'
+import { none, type OwnUnits, parseUnit, units } from '../units.ts'
 import type { Assignment, BinaryOperator, Equations, Expression } from './tree.ts'
 
 /** Trees are walked by recursion: neither long chains nor deep brackets may end the stack. */
@@ -144,7 +144,7 @@ function logicalLines(text: string): { text: string; line: number }[] {
 }
 
 /** Parse the `equations` of a model. `file` names the text in errors. */
-export function parseEquations(text: string, file: string): Equations {
+export function parseEquations(text: string, file: string, own?: OwnUnits): Equations {
   const equations: Equations = { differentials: [], named: [] }
   for (const { text: lineText, line } of logicalLines(text)) {
     const r = reader(tokens(lineText, file, line))
@@ -167,7 +167,7 @@ export function parseEquations(text: string, file: string): Equations {
       throw new InputError(`found "(${flag})"; only "(unless refractory)" may follow the unit`, [], r.peek().at)
     }
     const at = first.at
-    const unit = placed(r.peek().at, () => parseUnit(unitText))
+    const unit = placed(r.peek().at, () => parseUnit(unitText, own))
     if (unit.value !== 1) {
       throw new InputError(`found the unit "${unitText}"; variables are kept in ms, mV, pA, pF and nS`, [], r.peek().at)
     }
@@ -182,8 +182,8 @@ export function parseEquations(text: string, file: string): Equations {
   return equations
 }
 
-/** Parse statements such as `V = V_reset; w += b` (separated by `;` or lines), with `unless refractory` at the end if there. */
-export function parseStatements(text: string, file: string): { assignments: Assignment[]; unlessRefractory: boolean } {
+/** Parse statements such as `V = V_reset; w += b` (separated by `;` or lines), with `unless refractory` at the end if there; `guarded` statements may end in `when CONDITION`. */
+export function parseStatements(text: string, file: string, guarded = false): { assignments: Assignment[]; unlessRefractory: boolean } {
   const unlessRefractory = /\bunless\s+refractory\s*$/.test(text)
   const body = text.replace(/\bunless\s+refractory\s*$/, '')
   const assignments: Assignment[] = []
@@ -199,12 +199,17 @@ export function parseStatements(text: string, file: string): { assignments: Assi
         throw new InputError(`found "${operator.text}"; one of = += -= *= /= is needed`, [], operator.at)
       }
       const right = r.expression()
-      if (!r.atEnd()) r.fail('the end of the statement')
+      let when: Expression | undefined
+      if (guarded && r.is('when')) {
+        r.take('when')
+        when = r.expression()
+      }
+      if (!r.atEnd()) r.fail(guarded ? '"when" and a condition, or the end of the statement,' : 'the end of the statement')
       const at = target.at
       const own: Expression = { kind: 'name', name: target.text, at }
       const value: Expression =
         operator.text === '=' ? right : { kind: 'binary', op: operator.text[0] as BinaryOperator, a: own, b: right, at: operator.at }
-      assignments.push({ variable: target.text, value, at })
+      assignments.push({ variable: target.text, value, at, ...(when && { when }) })
     }
   }
   return { assignments, unlessRefractory }

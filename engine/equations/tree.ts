@@ -35,6 +35,8 @@ export interface Named {
 export interface Assignment {
   variable: string
   value: Expression
+  /** Nothing happens unless this holds. */
+  when?: Expression
   at: Place
 }
 

@@ -27,6 +27,11 @@ const functions: Record<string, { arity: number; about: string; type: (args: Typ
     about: 'where(condition, a, b)',
     type: ([c, ...rest], fail) => (c === 'condition' ? agree(rest, fail) : fail('the first argument of where must be a condition')),
   },
+  delayed: {
+    arity: 2,
+    about: 'delayed(x, time): x that long ago',
+    type: ([x, by], fail) => (x === 'condition' ? fail('delayed needs a number') : by === 'zero' || (by !== 'condition' && same(by, [1, 0, 0])) ? x : fail('the second argument of delayed must be a time')),
+  },
   after_spike: {
     arity: 2,
     about: '1 from `from` until `to` after the own last spike, else 0',

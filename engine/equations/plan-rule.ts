@@ -1,0 +1,103 @@
+/**
+ * From a checked rule to what is done when it hears something: still trees, all constants in them computed. Compiler and
+ * interpreter both follow these literally, and that is all they share.
+ */
+import { bounded, type WeightBounds } from '../bounds.ts'
+import { assert, InputError } from '../errors.ts'
+import { substitute } from './algebra.ts'
+import { type CheckedRule, type Hearing, type Level, levels, type RuleStatement } from './check-rule.ts'
+import { Constants } from './constants.ts'
+import { evaluate } from './evaluate.ts'
+import { type Assignment, call, type Expression, mentions, name } from './tree.ts'
+
+export interface PlannedDecay {
+  variable: string
+  /** a (1/ms), zero or below */
+  rate: number
+  /** Where it decays to. */
+  rest: number
+  /** b, where a is zero. */
+  drive: number
+}
+
+/** Statements in a row about the same level: one loop. */
+export interface Segment {
+  level: Level
+  statements: Assignment[]
+}
+
+export interface PlannedEar {
+  key: string
+  hears: Hearing
+  mask: number
+  phase?: string
+  /** ms */
+  interval?: number
+  segments: Segment[]
+}
+
+export interface PlannedDelay {
+  name: string
+  level: 'pre' | 'post'
+  value: Expression
+  ticks: number
+}
+
+export interface PlannedRule {
+  /** Names of constants in the trees. */
+  constants: ReadonlyMap<string, number>
+  decays: Record<Level, PlannedDecay[]>
+  neuron: string[]
+  initial: ReadonlyMap<string, number>
+  ears: PlannedEar[]
+  delays: PlannedDelay[]
+  /** Some statement asks what time it is. */
+  usesTime: boolean
+}
+
+/** `values`: parameters in engine units. Throws `InputError` where they make no rule. */
+export function planRule(rule: CheckedRule, values: ReadonlyMap<string, number>, dt: number, bounds: WeightBounds | undefined): PlannedRule {
+  const pool = new Constants(1)
+  for (const [key, value] of values) pool.bind(key, value)
+  pool.bind('dt', dt)
+  const value = (e: Expression) => evaluate(e, (n) => pool.values.get(n) as number)
+  const decays = {} as PlannedRule['decays']
+  for (const level of levels) {
+    decays[level] = rule.decays[level].map(({ variable, rate, drive }) => {
+      const [a, b] = [value(rate), value(drive)]
+      if (!(a <= 0 && Number.isFinite(a) && Number.isFinite(b))) throw new InputError(`d${variable}/dt has the rate ${a} per ms; a trace must decay, so check its time constant`, ['parameters'])
+      return { variable, rate: a, rest: a === 0 || b === 0 ? 0 : -b / a, drive: a === 0 ? b : 0 }
+    })
+  }
+  const statement = ({ variable, value: written, when }: RuleStatement): Assignment => {
+    const full = variable === 'w' && bounds ? bounded(written, bounds) : written
+    const guarded = when ? call('where', when, full, name(variable)) : full
+    return { variable, value: pool.hoist(guarded), at: { line: 0, column: 0 } }
+  }
+  const ears = rule.ears.map((ear): PlannedEar => {
+    const segments: Segment[] = []
+    for (const s of ear.statements) {
+      const last = segments.at(-1)
+      if (last?.level === s.level) last.statements.push(statement(s))
+      else segments.push({ level: s.level, statements: [statement(s)] })
+    }
+    const interval = ear.interval && value(ear.interval)
+    if (interval !== undefined && !(interval > 0)) throw new InputError(`found every ${interval} ms; more than 0 ms is needed`, ['parameters'])
+    return { key: ear.key, hears: ear.hears, mask: ear.mask, ...(ear.phase && { phase: ear.phase }), ...(interval !== undefined && { interval }), segments }
+  })
+  const delays = rule.delays.map((d): PlannedDelay => {
+    const ticks = value(d.by) / dt
+    const whole = Math.round(ticks)
+    if (!(whole >= 0 && Math.abs(ticks - whole) < 1e-6)) throw new InputError(`found a delay of ${ticks * dt} ms; a whole number of steps of ${dt} ms is needed`, ['parameters'])
+    return { name: d.name, level: d.level, value: pool.hoist(substitute(d.value, () => undefined)), ticks: whole }
+  })
+  const initial = new Map([...rule.initial].map(([v, e]) => [v, value(e)]))
+  const trees = [...ears.flatMap((e) => e.segments.flatMap((s) => s.statements.map((a) => a.value))), ...delays.map((d) => d.value)]
+  for (const [key, v] of pool.values) assert(typeof v === 'number', `the constant "${key}" is a number`)
+  return { constants: pool.values, decays, neuron: [...rule.neuron.keys()], initial, ears, delays, usesTime: trees.some((e) => mentions(e, (n) => n === 't')) }
+}
+
+/** Whether statements of this level are among what these ears do. */
+export function touches(ears: readonly PlannedEar[], level: Level): boolean {
+  return ears.some((e) => e.segments.some((s) => s.level === level))
+}
