@@ -43,15 +43,16 @@ export function sayResult(result: RunResult): void {
 
 const curveColumns = 40
 
-/** First, smallest and last value of a curve, and its shape. */
+/** First, smallest and last value of a curve, and its shape; at 0 ms nothing has happened yet, so that its value is neither first nor best. */
 export function watchedRow({ name, unit, times, values }: WatchedCurve, until: number): string[] {
   if (values.length === 0) return [name, 'no value']
-  const best = values.reduce((k, v, i) => (v < values[k] ? i : k), 0)
+  const first = times[0] === 0 && values.length > 1 ? 1 : 0
+  const best = values.reduce((k, v, i) => (i > first && v < values[k] ? i : k), first)
   const told = (value: number) => `${short(value)}${unit && ` ${unit}`}`
   const last = values.length - 1
   return [
     name,
-    `first ${told(values[0])}`,
+    `first ${told(values[first])}`,
     `best ${told(values[best])} at ${duration(times[best])}`,
     `last ${told(values[last])}`,
     sparkline(times, values, 0, until, curveColumns),

@@ -191,7 +191,7 @@ export interface BestRequest {
   variable?: string
   /** Whether the smallest value is the best; true unless said. */
   smallest?: boolean
-  /** Samples before this time do not count. */
+  /** Samples before this time do not count; all but that at 0 ms unless said. */
   from?: QuantityText
 }
 

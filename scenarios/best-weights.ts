@@ -40,6 +40,7 @@ export class BestWeights {
   value: number
   private readonly column: number
   private readonly sign: number
+  /** At 0 ms nothing has happened yet: unless it is asked for, its value is not compared. */
   private readonly from: number
   private readonly projections: { index: number; name: string }[]
 
@@ -51,11 +52,11 @@ export class BestWeights {
     private readonly writer: TraceWriter,
     value = Infinity,
   ) {
-    const { by, variable, smallest = true, from = 0, weights } = request
+    const { by, variable, smallest = true, from, weights } = request
     const variables = header.samples.find((s) => s.name === by)?.variables ?? []
     this.column = variable === undefined ? 0 : variables.indexOf(variable)
     this.sign = smallest ? 1 : -1
-    this.from = quantityIn(from, ms)
+    this.from = from === undefined ? Number.MIN_VALUE : quantityIn(from, ms)
     this.projections = weights.map((name) => ({ name, index: header.weights.findIndex((w) => w.name === bestName(name)) }))
     this.value = value
   }

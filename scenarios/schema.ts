@@ -153,7 +153,7 @@ const record = strict({
     by: text.describe('name of a request of samples with reduce: mean'),
     variable: text.optional().describe('the first of the request unless said'),
     smallest: flag.optional().describe('whether the smallest value is the best; true unless said'),
-    from: time.optional().describe('samples before this time do not count; 0 ms unless said'),
+    from: time.optional().describe('samples before this time do not count; all but that at 0 ms unless said'),
   })
     .optional()
     .describe('weights as they were when a sample was best, kept at the end, in the trace as NAME.best'),

@@ -4,6 +4,7 @@ import { InputError } from '../../engine/errors.ts'
 import type { Recording } from '../../engine/recorder.ts'
 import { createSimulation } from '../../engine/simulation.ts'
 import { library, neuron, simulate } from '../../index.ts'
+import { rules } from '../../plasticity/index.ts'
 
 const cell = neuron({
   ...{ name: 'cell', about: '', source: '', parameters: { tau: ['20 ms', 'time constant'], drive: ['0 mV', 'drive'] } },
@@ -121,5 +122,41 @@ describe('weights over time', () => {
     expect(await refused({ projection: 'feed' }, { projection: 'feed' })).toMatch(/record\.weights\.1: found "feed" twice/)
     expect(await refused({ projection: 'feed', most: 2.5 })).toMatch(/record\.weights\.0\.most: found most: 2\.5; a whole number above zero/)
     expect(await refused({ projection: 'feed', every: '0 ms' })).toMatch(/record\.weights\.0\.every: found every: 0 ms; a time above zero/)
+  })
+})
+
+describe('weights that a rule changes', () => {
+  const learning = { rule: rules.get('pair_stdp') as NonNullable<ReturnType<typeof rules.get>>, parameters: { A_plus: '0.05 mV', A_minus: '0.04 mV' } }
+  const plastic = (record: NetworkDescription['record'], precision: 'f32' | 'f64', delay: NetworkDescription['projections'][number]['delay'] = '1 ms'): NetworkDescription => {
+    const plain = network(record, precision)
+    return { ...plain, projections: plain.projections.map((p) => ({ ...p, delay, learning, bounds: { soft: ['0 mV', '3 mV'] } })) }
+  }
+  const end = async (description: NetworkDescription, until: number) => (await simulate(description, { until })).weights('feed').at(-1)?.weights
+
+  it.each([['f32', '1 ms'], ['f64', { uniform: ['0.5 ms', '2.5 ms'] }]] as const)('in %s are, whenever they are kept, those of a run that ends then, and looking changes nothing', async (precision, delay) => {
+    const wait = typeof delay === 'string' ? delay : { uniform: [...delay.uniform] as [string, string] }
+    const seen = await simulate(plastic({ weights: [{ projection: 'feed', every: '7.3 ms' }] }, precision, wait), { until: 100 })
+    const sets = seen.weights('feed')
+    expect(sets).toHaveLength(15)
+    for (const k of [3, 9, 14]) {
+      expect(sets[k].weights).toEqual(await end(plastic({ weights: [{ projection: 'feed' }] }, precision, wait), sets[k].time))
+    }
+    expect(new Set(sets.map((s) => s.weights.join())).size).toBeGreaterThan(8)
+    const unseen = await simulate(plastic({}, precision, wait), { until: 100 })
+    expect(seen.events('cells')).toEqual(unseen.events('cells'))
+    expect(seen.simulation.snapshot()).toEqual(unseen.simulation.snapshot())
+  })
+  it('are kept as they were when a sample was best', async () => {
+    const by = samples({ name: 'm', every: '10 ms', reduce: 'mean', variables: ['a', 'V'] })
+    const best = { weights: ['feed'], by: 'm', variable: 'V', smallest: false }
+    const run = await simulate(plastic({ samples: by, best }, 'f64'), { until: 200 })
+    const { times, values } = run.samples('m')
+    const at = times[values.V.indexOf(Math.max(...values.V))]
+    expect(at).toBeGreaterThan(0)
+    expect(at).toBeLessThan(200)
+    const [{ time, weights }] = run.weights('feed.best')
+    expect(time).toBe(at)
+    expect(weights).toEqual(await end(plastic({ weights: [{ projection: 'feed' }] }, 'f64'), at))
+    expect(weights).not.toEqual(await end(plastic({ weights: [{ projection: 'feed' }] }, 'f64'), 200))
   })
 })

@@ -281,6 +281,13 @@ describe('record', () => {
     const largest = await traced(load(network(), { ...set, 'record.best': '{weights: [feed], by: mean, smallest: false}' }))
     const all = [...openTrace(largest.bytes).samples('mean').values.V]
     expect(openTrace(largest.bytes).weights('feed.best')[0].time).toBe(times[all.indexOf(Math.max(...all))])
+    // the smallest is that of 0 ms, before anything has happened; it counts only if it is asked for
+    const startTime = async (from: string) => {
+      const zero = await traced(load(network(), { ...set, 'populations.cells.initial': '{V: -1000 mV}', 'record.best': `{weights: [feed], by: mean${from}}` }))
+      return openTrace(zero.bytes).weights('feed.best')[0].time
+    }
+    expect(await startTime(', from: 0 ms')).toBe(0)
+    expect(await startTime('')).toBe(50)
     // before the first sample that counts there is nothing to keep
     const none = await traced(load(network(), { ...set, 'record.best': '{weights: [feed], by: mean, from: 3600 s}' }))
     expect(openTrace(none.bytes).weights('feed.best')).toEqual([])
