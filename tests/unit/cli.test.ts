@@ -264,7 +264,7 @@ describe('other commands', () => {
     expect(scenarios.code).toBe(0)
     expect(JSON.parse(schema.out)).toMatchObject({ title: 'Hillock scenario' })
     expect((await hillock('list', 'neuron')).err).toMatch(/Allowed choices are neurons/)
-    expect((await hillock('list', 'rules')).out).toMatch(/^pair_stdp: [^]* at a presynaptic spike +w -= A_minus \* y/)
+    expect((await hillock('list', 'rules')).out).toMatch(/^pair_stdp: [\s\S]* at a presynaptic spike +w -= A_minus \* y/)
   })
 
   it('info says what a trace holds, and what is damaged', async () => {
