@@ -12,6 +12,7 @@ import { lifExponential } from './neurons/lif-exponential.ts'
 import { naudAuryn } from './neurons/naud-auryn.ts'
 import { naudSprekeler } from './neurons/naud-sprekeler.ts'
 import { quadratic } from './neurons/quadratic.ts'
+import { superspikeLif, superspikeLifEuler } from './neurons/superspike.ts'
 import { poisson } from './sources/poisson.ts'
 import { spikeList } from './sources/spike-list.ts'
 import { staticSynapse } from './synapses/static.ts'
@@ -19,7 +20,7 @@ import { tsodyksMarkram, tsodyksMarkramSets } from './synapses/tsodyks-markram.t
 
 export {
   adex, adexCells, escapeNoise, intervalDetector, izhikevich, lifConductance, lifDelta, lifExponential, lifPsp, naudAuryn, naudSprekeler,
-  poisson, quadratic, spikeList, staticSynapse, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
+  poisson, quadratic, spikeList, staticSynapse, superspikeLif, superspikeLifEuler, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
 }
 
 export interface Library {
@@ -35,6 +36,7 @@ const named = <T extends { name: string }>(...list: T[]): ReadonlyMap<string, T>
 export const library: Library = {
   neurons: named<NeuronDefinition>(
     lifDelta, lifExponential, lifPsp, lifConductance, adex, izhikevich, quadratic, escapeNoise, naudSprekeler, naudAuryn,
+    superspikeLif, superspikeLifEuler,
   ),
   synapses: named<SynapseDefinition>(staticSynapse, tsodyksMarkram),
   sources: named<SourceDefinition>(poisson, spikeList),

@@ -4,14 +4,15 @@ import { inhibitoryStdp } from './inhibitory-stdp.ts'
 import { nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp } from './nearest-stdp.ts'
 import { pairStdp } from './pair-stdp.ts'
 import { rateDerivative, rateDerivativeStdp } from './rate-derivative.ts'
+import { superspike } from './superspike.ts'
 import { nearestTripletStdp, tripletStdp } from './triplet-stdp.ts'
 
 export {
-  inhibitoryStdp, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, tripletStdp,
+  inhibitoryStdp, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, superspike, tripletStdp,
 }
 
 const named = (...list: RuleDefinition[]): ReadonlyMap<string, RuleDefinition> => new Map(list.map((r) => [r.name, r]))
 
 export const rules: ReadonlyMap<string, RuleDefinition> = named(
-  pairStdp, nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp, tripletStdp, nearestTripletStdp, inhibitoryStdp, rateDerivative, rateDerivativeStdp,
+  pairStdp, nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp, tripletStdp, nearestTripletStdp, inhibitoryStdp, rateDerivative, rateDerivativeStdp, superspike,
 )

@@ -2,8 +2,8 @@
  * The neurons' side of a rule as WebAssembly text: traces of the presynaptic and of the postsynaptic neurons.
  *
  *   pre(entries, count, time)        events of the sources of the entries: traces are brought to `time`, then changed
- *   post(target, time, kind) -> i32  an event of a target: kept in its history, traces changed; 1 if the oldest kept event is
- *                                    later than `applied`, so that one more would overwrite what is still needed
+ *   post(target, time, kind) -> i32  an event of a target: kept in its history, traces changed; 1 if one more
+ *                                    would leave no event in it that synapses have heard, of before `applied`
  *   look(time)                       post traces at `time`, into `postNow`; nothing is changed
  *   remember(time)                   what `delayed` will give later, into `fresh`
  *   bring(time)                      all traces are brought to `time`
@@ -93,7 +93,8 @@ function postEvent(code: RuleCode): string {
     for (const [variable, column] of Object.entries(history.captured)) w.do(code.store(column, place, values.get(variable) as Operand))
     const next = w.keep(`(i32.add ${head} (i32.const 1))`, 'i32')
     w.do(`(i32.store offset=${history.head} (i32.shl ${i} (i32.const 2)) ${next})`)
-    const oldest = code.loadTime(history.times, ring(next))
+    // one place stays free of what is still needed: there the search for it ends
+    const oldest = code.loadTime(history.times, ring(`(i32.add ${next} (i32.const 1))`))
     overdue = layout.ticked ? `(i32.gt_s ${oldest} (local.get $applied))` : `(f64.gt ${oldest} (local.get $applied))`
   }
   if (plan.decays.post.length > 0) {

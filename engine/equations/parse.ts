@@ -143,6 +143,16 @@ function logicalLines(text: string): { text: string; line: number }[] {
   return lines.filter((l) => l.text.trim() !== '')
 }
 
+/** What may stand in brackets behind the unit, separated by commas. */
+function flagsOf(text: string | undefined, at: Place): string[] {
+  if (text === undefined) return []
+  const flags = text.split(',').map((f) => f.trim().replace(/\s+/g, ' '))
+  if (flags.some((f, k) => !['unless refractory', 'euler'].includes(f) || flags.indexOf(f) < k)) {
+    throw new InputError(`found "(${text})"; only "(unless refractory)", "(euler)" and "(unless refractory, euler)" may follow the unit`, [], at)
+  }
+  return flags
+}
+
 /** Parse the `equations` of a model. `file` names the text in errors. */
 export function parseEquations(text: string, file: string, own?: OwnUnits): Equations {
   const equations: Equations = { differentials: [], named: [] }
@@ -162,10 +172,8 @@ export function parseEquations(text: string, file: string, own?: OwnUnits): Equa
     const rest = lineText.slice(r.peek().at.column - 1)
     const match = /^\s*([^()]*?)\s*(?:\(([^()]*)\))?\s*$/.exec(rest)
     if (!match || match[1] === '') r.fail('a unit')
-    const [, unitText, flag] = match as RegExpExecArray
-    if (flag !== undefined && flag.trim() !== 'unless refractory') {
-      throw new InputError(`found "(${flag})"; only "(unless refractory)" may follow the unit`, [], r.peek().at)
-    }
+    const [, unitText, flagText] = match as RegExpExecArray
+    const flags = flagsOf(flagText, r.peek().at)
     const at = first.at
     const unit = placed(r.peek().at, () => parseUnit(unitText, own))
     if (unit.value !== 1) {
@@ -173,9 +181,11 @@ export function parseEquations(text: string, file: string, own?: OwnUnits): Equa
     }
     const { dimension } = unit
     if (differential) {
-      equations.differentials.push({ variable: first.text.slice(1), value, dimension, unlessRefractory: flag !== undefined, at })
+      equations.differentials.push({
+        variable: first.text.slice(1), value, dimension, unlessRefractory: flags.includes('unless refractory'), euler: flags.includes('euler'), at,
+      })
     } else {
-      if (flag !== undefined) throw new InputError('found "(unless refractory)" on a named expression; it belongs to a dX/dt line', [], at)
+      if (flags.length > 0) throw new InputError(`found "(${flags.join(', ')})" on a named expression; it belongs to a dX/dt line`, [], at)
       equations.named.push({ name: first.text, value, dimension, at })
     }
   }

@@ -5,7 +5,7 @@
  * How each variable is stepped (x: state at the start of the step, everything on the right is taken there):
  *   exact                dx/dt = A x + b, constant A, b held over the step:  x + (P - 1) x + Q b        propagator.ts
  *   exponential Euler    dx/dt = F = a x + b:                                x + F (exp(a dt) - 1) / a
- *   Euler, RK2, RK4      the textbook forms; RK2 is the midpoint rule
+ *   Euler, RK2, RK4      the textbook forms; RK2 is the midpoint rule. A line marked (euler) is stepped by Euler, linear or not
  * White noise c xi adds c s N(0,1), s^2 = (exp(2 a dt) - 1) / (2 a) where a is constant (exact for an Ornstein-Uhlenbeck
  * process), s^2 = dt otherwise (Euler-Maruyama).
  */
@@ -73,7 +73,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
       // dI/dt = -(I - mean) / tau + sigma sqrt(2 / tau) xi
       constants.set(`${key}.mean`, mean).set(`${key}.tau`, tau).set(`${key}.strength`, sigma * Math.sqrt(2 / tau))
       const value = add(binary('/', negate(binary('-', name(key), name(`${key}.mean`))), name(`${key}.tau`)), times(name(`${key}.strength`), name('xi')))
-      differentials.push({ variable: key, value, dimension: [0, 0, 1], unlessRefractory: false, at: { line: 0, column: 0 } })
+      differentials.push({ variable: key, value, dimension: [0, 0, 1], unlessRefractory: false, euler: false, at: { line: 0, column: 0 } })
       sum = add(sum, name(key))
     }
     meaning.set(current, sum)
@@ -96,6 +96,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     if (strength) noise.set(d.variable, strength)
   }
   const linear = differentials.filter((d) => {
+    if (d.euler) return false
     const split = affine(right.get(d.variable) as Expression, new Set([d.variable]))
     return split && isConstant(split.coefficients.get(d.variable) ?? number(0)) && !noise.has(d.variable)
   })
@@ -136,8 +137,8 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     const strength = noise.get(d.variable)
     const own = affine(F, new Set([d.variable]))
     const a = own?.coefficients.get(d.variable)
-    const method = binding.method ?? model.definition.method ?? 'exponential_euler'
-    const constantRate = a !== undefined && isConstant(a)
+    const method = d.euler ? 'euler' : (binding.method ?? model.definition.method ?? 'exponential_euler')
+    const constantRate = !d.euler && a !== undefined && isConstant(a)
     let change: Expression
     let note: string = method
     if (strength && constantRate) {
@@ -189,7 +190,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
       const a = affine(right.get(v) as Expression, new Set([v]))?.coefficients.get(v)
       return noise.has(v) && a !== undefined && isConstant(a)
     }
-    const together = differentials.map((d) => d.variable).filter((v) => !group.has(v) && !isExactInLaw(v))
+    const together = differentials.filter((d) => !d.euler && !group.has(d.variable) && !isExactInLaw(d.variable)).map((d) => d.variable)
     const stages = method === 'rk2' ? [0, 0.5] : [0, 0.5, 0.5, 1]
     if (!lets.some((l) => l.name === `k1.${together[0]}`)) {
       stages.forEach((fraction, s) => {

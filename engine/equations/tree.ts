@@ -14,12 +14,14 @@ export type Expression =
   | { kind: 'binary'; op: BinaryOperator; a: Expression; b: Expression; at?: Place }
   | { kind: 'call'; name: string; args: Expression[]; at?: Place }
 
-/** `dV/dt = value : unit (unless refractory)` */
+/** `dV/dt = value : unit (unless refractory, euler)` */
 export interface Differential {
   variable: string
   value: Expression
   dimension: Dimension
   unlessRefractory: boolean
+  /** Stepped by forward Euler, even where it is linear. */
+  euler: boolean
   at: Place
 }
 

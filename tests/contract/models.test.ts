@@ -31,6 +31,8 @@ const drives: Record<string, Drive> = {
   lif_delta: { weights: { soma: '4 mV' }, currents: { I: [15, 8] }, vary: tRef },
   lif_exponential: { weights: { excitatory: '6 mV', inhibitory: '-6 mV' }, currents: { I: [8, 6] }, vary: tRef },
   lif_psp: { weights: { excitatory: 0.4, inhibitory: -0.2 }, vary: tRef },
+  superspike_lif: { weights: { excitatory: '8 mV', error: 1 }, vary: { ...tRef, tau_decay: { uniform: ['8 ms', '12 ms'] } } },
+  superspike_lif_euler: { weights: { excitatory: '8 mV', error: 1 }, vary: { ...tRef, tau_mem: { uniform: ['8 ms', '12 ms'] } } },
   lif_conductance: { weights: { excitatory: 0.4, inhibitory: 0.8 }, currents: { I: [5, 10] }, vary: tRef },
   adex: {
     weights: { ampa: 0.4, gaba: 0.3 }, currents: { I: [200, 200] },

@@ -27,9 +27,12 @@ const allowed: Record<string, string[]> = {
 const debts: Record<string, string> = {
   'engine/kernels/poisson.ts -> engine/equations/lanes.ts': 'the kernel is written with the lane writer of the compiler',
   'engine/kernels/poisson.ts -> engine/equations/lane-functions.ts': 'one Philox for compiled equations and for this kernel',
+  'engine/kernels/adjoint-filters.ts -> engine/equations/lanes.ts': 'the kernel is written with the lane writer of the compiler',
+  'plasticity/superspike-adjoint.ts -> engine/kernels/adjoint-filters.ts': 'a rule in TypeScript brings its own kernel',
   'engine/kernels/exponential-crossing.ts -> engine/elementary.ts': 'exp and log whose bits do not depend on the host',
   'models/neurons/lif-exponential.ts -> engine/kernels/exponential-crossing.ts': 'closed forms call the solver for every event',
   'models/neurons/lif-psp.ts -> engine/kernels/exponential-crossing.ts': 'closed forms call the solver for every event',
+  'models/neurons/superspike.ts -> engine/kernels/exponential-crossing.ts': 'closed forms call the solver for every event',
 }
 
 /** Files of the engine that figures and the viewer may read: plain data, the trace, pure functions of time. */
