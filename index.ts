@@ -35,11 +35,11 @@ export async function simulate(description: NetworkDescription, { until, partiti
   const end = simulation.network.grid.snap(asked)
   const header = traceHeader(simulation.network, { scenario: canonicalJson(description), title: '' })
   const store = traceStore(undefined, undefined)
-  const recording = new TraceRecording(header, openTraceWriter(header, store))
+  const recording = new TraceRecording(simulation.network, header, openTraceWriter(header, store))
   simulation.recording = recording
   simulation.run(end)
   simulation.recording = undefined
-  recording.close(simulation.network, end)
+  recording.close(end)
   const trace = openTrace(store.source())
   const { events, samples, weights } = trace
   return { simulation, trace, events, samples, weights }

@@ -41,7 +41,10 @@ function sayTitle({ scenario, duration: until }: LoadedScenario): void {
 function sayOrder({ scenario, description }: LoadedScenario, network: Network): void {
   say('\nWHO ACTS WHEN')
   say('  Everything waits in one queue with the time it is due next. At one instant, in this order:')
-  const samples = (description.record?.samples ?? []).map((s) => `${s.name} (every ${s.every})`)
+  const samples = [
+    ...(description.record?.samples ?? []).map((s) => `${s.name} (every ${s.every}${s.reduce ? `, ${s.reduce} over units` : ''})`),
+    ...(description.record?.weights ?? []).flatMap((w) => (w.every === undefined ? [] : `weights of ${w.projection} (every ${w.every})`)),
+  ]
   const changes = (scenario.protocol ?? []).map((c) => ('at' in c ? `parameters change at ${c.at}` : `phase ${c.phase} begins at ${c.start}${c.every === undefined ? '' : ` and every ${c.every}`}`))
   const learning = description.projections.flatMap((p) => (p.learning ? [`${p.name} (${p.learning.rule.name})`] : [])).sort()
   say(

@@ -34,7 +34,7 @@ export function exportCommand(done: (code: number) => void): Command {
     .addOption(new Option('--format <format>', 'csv, npy or npz').choices(['csv', 'npy', 'npz']).default('csv'))
     .addOption(new Option('--population <name>', 'events of a population').conflicts(['samples', 'weights']))
     .addOption(new Option('--samples <name>', 'a request of samples').conflicts(['weights']))
-    .option('--weights <name>', "weights of a projection at the run's end")
+    .option('--weights <name>', "weights of a projection: in CSV at all times that were kept, else at the run's end")
     .option('--out <file>', 'where it goes')
     .addHelpText('after', help)
     .action((file: string, options: Options) => done(exportTrace(file, options)))
@@ -88,8 +88,10 @@ function* csv(trace: Trace, { kind, name }: Subject): Generator<string> {
     for (let i = 0; i < times.length; i++) yield plain ? `${times[i]},${sources[i]}` : `${times[i]},${sources[i]},${bits[i]}`
   } else if (kind === 'samples') {
     const { times, variables, units, values } = trace.samples(name)
-    yield ['time_ms', 'unit', ...variables].join(',')
+    const one = units.length === 0
+    yield ['time_ms', ...(one ? [] : ['unit']), ...variables].join(',')
     for (let i = 0; i < times.length; i++) {
+      if (one) yield [times[i], ...variables.map((v) => values[v][i])].join(',')
       for (const [u, unit] of units.entries()) yield [times[i], unit, ...variables.map((v) => values[v][i * units.length + u])].join(',')
     }
   } else {
@@ -108,13 +110,16 @@ function records(trace: Trace, { kind, name }: Subject): Uint8Array {
   }
   if (kind === 'samples') {
     const { times, variables, units, values } = trace.samples(name)
-    return npyRecords([{ name: 'time_ms', values: times }, ...variables.map((v) => ({ name: v, values: values[v], width: units.length }))], times.length)
+    return npyRecords([{ name: 'time_ms', values: times }, ...variables.map((v) => ({ name: v, values: values[v], width: units.length || undefined }))], times.length)
   }
   const { sources, targets, weights } = last(trace, name)
   return npyRecords([{ name: 'source', values: sources }, { name: 'target', values: targets }, { name: 'weight', values: weights }], weights.length)
 }
 
-/** Plain arrays by name: `cells.time_ms`, `membrane.V` (times x units), `forward.weight`. */
+/**
+ * Plain arrays by name: `cells.time_ms`, `membrane.V` (times x units), `forward.weight`; and `forward.weights` (times x
+ * connections) with `forward.time_ms` where weights were kept more than once.
+ */
 function everything(trace: Trace, what: Subject | undefined): Uint8Array {
   const arrays = new Map<string, Uint8Array>()
   const wanted = (kind: Subject['kind'], name: string) => !what || (what.kind === kind && what.name === name)
@@ -125,12 +130,18 @@ function everything(trace: Trace, what: Subject | undefined): Uint8Array {
   }
   for (const { name } of trace.header.samples.filter((s) => wanted('samples', s.name))) {
     const { times, variables, units, values } = trace.samples(name)
-    arrays.set(`${name}.time_ms`, npy(times)).set(`${name}.unit`, npy(Uint32Array.from(units)))
-    for (const v of variables) arrays.set(`${name}.${v}`, npy(values[v], [times.length, units.length]))
+    arrays.set(`${name}.time_ms`, npy(times))
+    if (units.length > 0) arrays.set(`${name}.unit`, npy(Uint32Array.from(units)))
+    for (const v of variables) arrays.set(`${name}.${v}`, npy(values[v], units.length > 0 ? [times.length, units.length] : undefined))
   }
   for (const { name } of trace.header.weights.filter((w) => wanted('weights', w.name))) {
     const { sources, targets, weights } = last(trace, name)
     arrays.set(`${name}.source`, npy(sources)).set(`${name}.target`, npy(targets)).set(`${name}.weight`, npy(weights))
+    const all = trace.weights(name)
+    if (all.length < 2) continue
+    const over = weights instanceof Float32Array ? new Float32Array(all.length * weights.length) : new Float64Array(all.length * weights.length)
+    all.forEach((at, k) => void over.set(at.weights, k * weights.length))
+    arrays.set(`${name}.time_ms`, npy(Float64Array.from(all, (at) => at.time))).set(`${name}.weights`, npy(over, [all.length, weights.length]))
   }
   // nothing of this name: the trace says what it knows
   if (what && arrays.size === 0) records(trace, what)

@@ -53,7 +53,7 @@ function sayTrace(trace: Trace, size: number): void {
   )
   if (header.samples.length > 0) {
     say('samples:')
-    say(table(header.samples.map((s) => [s.name, `${s.variables.join(', ')} of ${plural(s.units.length, 'unit')} of ${s.population}`, `every ${s.every} ms`])))
+    say(table(header.samples.map((s) => [s.name, `${s.variables.join(', ')} ${s.reduce ? `of ${s.population}, mean over units` : `of ${plural(s.units.length, 'unit')} of ${s.population}`}`, `every ${s.every} ms`])))
   }
   if (header.weights.length > 0) {
     say('weights:')
@@ -61,9 +61,14 @@ function sayTrace(trace: Trace, size: number): void {
       table(
         header.weights.map((w) => {
           const kept = trace.chunks.filter((chunk) => chunk.type === 'weights' && chunk.name === w.name)
-          return [w.name, `${w.from} -> ${w.to}`, kept.map((k) => `${count(k.count)} at ${duration(k.first)}`).join(', ') || 'none kept']
+          return [w.name, `${w.from} -> ${w.to}`, keptInWords(kept)]
         }),
       ),
     )
   }
+}
+
+function keptInWords(kept: readonly { count: number; first: number }[]): string {
+  if (kept.length <= 4) return kept.map((k) => `${count(k.count)} at ${duration(k.first)}`).join(', ') || 'none kept'
+  return `${count(kept[0].count)} at ${count(kept.length)} times, from ${duration(kept[0].first)} to ${duration(kept[kept.length - 1].first)}`
 }

@@ -1,24 +1,26 @@
-/** `hillock list`: the models, scenarios and expectations that come with Hillock. */
+/** `hillock list`: the models, learning rules, scenarios and expectations that come with Hillock. */
 import { readFileSync } from 'node:fs'
 import { Argument, Command } from 'commander'
 import { InputError } from '../engine/errors.ts'
 import type { Parameters } from '../engine/model.ts'
 import { library } from '../models/index.ts'
+import { rules } from '../plasticity/index.ts'
 import { scenarioJsonSchema } from '../scenarios/json-schema.ts'
 import { readYaml } from '../scenarios/yaml.ts'
 import { packagedScenarios } from './package.ts'
+import { ruleText } from './rule-text.ts'
 import { near } from './scenario-file.ts'
 import { dedented, indented, plural, say, table } from './text.ts'
 
-const groups = ['neurons', 'synapses', 'detectors', 'sources', 'scenarios', 'expectations'] as const
+const groups = ['neurons', 'synapses', 'rules', 'detectors', 'sources', 'scenarios', 'expectations'] as const
 type Group = (typeof groups)[number]
 
 export function listCommand(done: (code: number) => void): Command {
   return new Command('list')
-    .description('the models, scenarios and expectations that come with Hillock')
+    .description('the models, learning rules, scenarios and expectations that come with Hillock')
     .addArgument(new Argument('[what]', 'all in short unless said').choices(groups))
     .option('--schema', 'print the JSON Schema of scenario files, for editors')
-    .addHelpText('after', '\nExamples:\n  hillock list\n  hillock list neurons\n  hillock list --schema > scenario.schema.json')
+    .addHelpText('after', '\nExamples:\n  hillock list\n  hillock list neurons\n  hillock list rules\n  hillock list --schema > scenario.schema.json')
     .action((what: Group | undefined, { schema }: { schema?: boolean }) => {
       if (schema) say(JSON.stringify(scenarioJsonSchema(), null, 2))
       else if (what === undefined) sayAll()
@@ -29,9 +31,11 @@ export function listCommand(done: (code: number) => void): Command {
 
 /** A line each. */
 function sayAll(): void {
-  for (const group of ['neurons', 'synapses', 'detectors', 'sources'] as const) {
+  const { neurons, synapses, detectors, sources } = library
+  for (const [group, known] of Object.entries({ neurons, synapses, rules, detectors, sources })) {
+    if (known.size === 0) continue
     say(`${group}:`)
-    say(table([...library[group].values()].map(({ name, about }) => [name, about])))
+    say(table([...known.values()].map(({ name, about }) => [name, about])))
   }
   say('scenarios:')
   say(table(scenarios().map(({ name, title }) => [name, title])))
@@ -62,6 +66,9 @@ function sayGroup(what: Group): void {
       say(table([['sends', m.transmit], ...(m.onPreSpike ? [['at a spike', m.onPreSpike]] : [])]))
       sayParameters(m.parameters)
     }
+  } else if (what === 'rules') {
+    if (rules.size === 0) say('no rule comes with this copy')
+    for (const r of rules.values()) say(`${ruleText(r)}\n`)
   } else if (what === 'detectors') for (const m of library.detectors.values()) sayModel(m)
   else if (what === 'sources') {
     for (const m of library.sources.values()) {

@@ -19,11 +19,12 @@ interface Options extends ScenarioOptions {
   dark?: boolean
 }
 
-const kinds = ['raster', 'rates', 'multiplexing', 'voltages', 'curves'] as const
+const kinds = ['raster', 'rates', 'multiplexing', 'voltages', 'curves', 'comparison', 'learning', 'weights', 'window'] as const
 
 const help = `
 Without --figure, the figures the scenario asks for are drawn. A figure it does not ask for is drawn of all
-populations; multiplexing and curves need to be described in the scenario (figures:).
+populations, samples or weights; those that need to be told more (multiplexing, curves, comparison, learning, window) have to
+be described in the scenario (figures:).
 Options that change a scenario (--set, --seed, ...) are for scenarios, not for traces.
 
 Examples:
@@ -94,5 +95,6 @@ function chosen(trace: Trace, { figure: kind, of }: Options): FigureSpecificatio
   if (kind === 'raster') return [{ raster: {} }]
   if (kind === 'rates') return [{ rates: {} }]
   if (kind === 'voltages') return [{ voltages: {} }]
+  if (kind === 'weights' && trace.header.weights.length > 0) return trace.header.weights.map(({ name }) => ({ weights: { of: name } }))
   throw new InputError(`the scenario describes no figure ${kind}; it needs one in "figures:" (hillock list --schema says what it takes)`)
 }

@@ -1,9 +1,10 @@
 /** What a run showed, for people: a small picture on a terminal, numbers, expectations. */
 import type { Trace } from '../engine/trace/index.ts'
 import { rasterFromTrace, ratesFromTrace } from '../figures/from-trace.ts'
-import { terminalRaster, terminalRates } from '../figures/terminal.ts'
+import { sparkline, terminalRaster, terminalRates } from '../figures/terminal.ts'
 import type { RunResult } from '../scenarios/run.ts'
-import { bytes, count, duration, painter, plural, say, seconds, shortBetween, table } from './text.ts'
+import type { WatchedCurve } from '../scenarios/watched.ts'
+import { bytes, count, duration, painter, plural, say, seconds, short, shortBetween, table } from './text.ts'
 
 export function sayResult(result: RunResult): void {
   const paint = painter(process.stdout)
@@ -17,6 +18,7 @@ export function sayResult(result: RunResult): void {
   say(`${duration(result.duration_ms)} simulated in ${seconds(result.run_s)} (${pace}), after ${seconds(result.build_s)} of building`)
   say(`trace of ${bytes(result.trace.bytes)}, sha-256 ${result.trace.sha256}`)
   if (result.note) say(result.note)
+  if (result.watched.length > 0) say(table(result.watched.map((curve) => watchedRow(curve, result.duration_ms)), ''))
   say()
   if (expectations.length === 0) return
   say(
@@ -37,6 +39,24 @@ export function sayResult(result: RunResult): void {
   const failed = expectations.filter(({ pass }) => !pass).length
   say(failed === 0 ? `all ${count(expectations.length)} hold` : `${count(failed)} of ${plural(expectations.length, 'expectation')} ${failed === 1 ? 'does' : 'do'} not hold`)
   say()
+}
+
+const curveColumns = 40
+
+/** First, smallest and last value of a curve, and its shape; at 0 ms nothing has happened yet, so that its value is neither first nor best. */
+export function watchedRow({ name, unit, times, values }: WatchedCurve, until: number): string[] {
+  if (values.length === 0) return [name, 'no value']
+  const first = times[0] === 0 && values.length > 1 ? 1 : 0
+  const best = values.reduce((k, v, i) => (i > first && v < values[k] ? i : k), first)
+  const told = (value: number) => `${short(value)}${unit && ` ${unit}`}`
+  const last = values.length - 1
+  return [
+    name,
+    `first ${told(values[first])}`,
+    `best ${told(values[best])} at ${duration(times[best])}`,
+    `last ${told(values[last])}`,
+    sparkline(times, values, 0, until, curveColumns),
+  ]
 }
 
 const rough = (n: number) => String(Number(n.toPrecision(2)))

@@ -169,14 +169,30 @@ export interface SampleRequest {
   of: Units
   variables: string[]
   every: QuantityText
-  /** Keep the mean over the units instead of every unit. */
+  /** Keep the mean over the units instead of every unit: summed in their order, in f64. */
   reduce?: 'mean'
 }
 
-/** Weights that are kept: at the end, and every so often if said. */
+/** Weights that are kept: at the end, and at the multiples of `every` if said, time 0 being the first. */
 export interface WeightRequest {
   projection: string
   every?: QuantityText
+  /** At most so many connections: every k-th of them, from the first on, k being as small as that allows; all unless said. */
+  most?: number
+}
+
+/** Weights kept as they were when a sample was best so far: once, at the end of the run. */
+export interface BestRequest {
+  /** Projections. */
+  weights: string[]
+  /** Name of a reduced sample. */
+  by: string
+  /** The first of the request unless said. */
+  variable?: string
+  /** Whether the smallest value is the best; true unless said. */
+  smallest?: boolean
+  /** Samples before this time do not count; all but that at 0 ms unless said. */
+  from?: QuantityText
 }
 
 export interface NetworkDescription {
@@ -194,6 +210,7 @@ export interface NetworkDescription {
     events?: string[]
     samples?: SampleRequest[]
     weights?: WeightRequest[]
+    best?: BestRequest
   }
 }
 

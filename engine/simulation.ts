@@ -9,7 +9,7 @@ import { mostTicks } from './grid.ts'
 import { buildNetwork, type BuildOptions, type Network } from './network.ts'
 import { type Change, parameterChange } from './parameter-change.ts'
 import { ClockedPopulation } from './population.ts'
-import { EventRecorder, type Recording, Sampler } from './recorder.ts'
+import { EventRecorder, type Recording, Sampler, WeightSampler, weightRequests } from './recorder.ts'
 import { type Actor, type Horizon, phases, Scheduler } from './scheduler.ts'
 import { byName } from './workshop.ts'
 
@@ -17,12 +17,12 @@ export class Simulation {
   readonly network: Network
   /** ms; everything up to and including it has happened */
   now = 0
-  /** Where events and samples go; may be set or taken away at any time. */
+  /** Where events, samples and weights go; may be set or taken away at any time. */
   recording: Recording | undefined
   private scheduler = new Scheduler()
   /** By the name of the actor whose turn brings new events. */
   private readonly recorders = new Map<string, EventRecorder[]>()
-  private readonly samplers: Sampler[]
+  private readonly samplers: (Sampler | WeightSampler)[]
   private readonly changes: Change[]
   private started = false
   /** Told to every actor anew; nobody keeps it. */
@@ -40,7 +40,13 @@ export class Simulation {
       const recorder = new EventRecorder(population, network.recordReader(name), toMs, recording)
       this.recorders.set(actor, [...(this.recorders.get(actor) ?? []), recorder])
     }
-    this.samplers = (description.record?.samples ?? []).map((s) => within(['record', 'samples', s.name], () => new Sampler(s, network, recording)))
+    weightRequests(network)
+    this.samplers = [
+      ...(description.record?.samples ?? []).map((s) => within(['record', 'samples', s.name], () => new Sampler(s, network, recording))),
+      ...(description.record?.weights ?? []).flatMap(({ every, ...w }, k) =>
+        within(['record', 'weights', k], () => (every === undefined ? [] : new WeightSampler({ ...w, every }, network, recording))),
+      ),
+    ]
     this.changes = (description.changes ?? [])
       .map((c, k) => within(['changes', k], () => parameterChange(c, k, network)))
       .sort((a, b) => a.at - b.at)

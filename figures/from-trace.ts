@@ -7,14 +7,18 @@ import { kinds } from '../engine/description.ts'
 import { InputError, unknown } from '../engine/errors.ts'
 import type { Trace } from '../engine/trace/index.ts'
 import { quantityIn } from '../engine/units.ts'
+import { comparisonFigure } from './comparison.ts'
 import { curvesFromTrace } from './curves-from-trace.ts'
+import { learningFromTrace } from './learning-from-trace.ts'
 import { multiplexingFromTrace } from './multiplexing-from-trace.ts'
 import type { FigureOptions } from './page.ts'
 import { type RasterData, rasterFigure } from './raster.ts'
 import { type RatesData, ratesFigure } from './rates.ts'
 import { type RecordedEvents, type RecordedScenario, recordedEvents, spikesOf } from './recorded-events.ts'
-import type { FigureKind, FigureSpecification, RasterSpecification, RatesSpecification, VoltagesSpecification } from './specification.ts'
+import type { ComparisonSpecification, FigureKind, FigureSpecification, RasterSpecification, RatesSpecification, VoltagesSpecification } from './specification.ts'
 import { type VoltagePanel, voltagesFigure } from './voltages.ts'
+import { weightsFromTrace } from './weights-from-trace.ts'
+import { windowFromTrace } from './window-from-trace.ts'
 
 export type { FigureKind, FigureSpecification } from './specification.ts'
 
@@ -68,6 +72,10 @@ export function figureFromTrace(trace: Trace, figure: FigureSpecification, optio
 function drawn(recorded: Recorded, figure: FigureSpecification, page: FigureOptions): string {
   if ('multiplexing' in figure) return multiplexingFromTrace(recorded, figure.multiplexing, page)
   if ('curves' in figure) return curvesFromTrace(recorded, figure.curves, page)
+  if ('comparison' in figure) return comparisonFromTrace(recorded, figure.comparison, page)
+  if ('learning' in figure) return learningFromTrace(recorded, figure.learning, page)
+  if ('weights' in figure) return weightsFromTrace(recorded.trace, figure.weights, page)
+  if ('window' in figure) return windowFromTrace(recorded.trace, figure.window, page)
   if ('voltages' in figure) return voltagesFromTrace(recorded, figure.voltages, page)
   if ('rates' in figure) return ratesFigure(ratesFromTrace(recorded, figure.rates), page)
   return rasterFigure(rasterFromTrace(recorded, figure.raster), page)
@@ -110,6 +118,11 @@ function roundWidth(width: number, dt: number): number {
   return Math.max(dt, Number((step * power).toPrecision(12)))
 }
 
+function comparisonFromTrace({ trace, from, to }: Recorded, { target, output, shift = 0, show }: ComparisonSpecification, page: FigureOptions): string {
+  const [wanted, found] = [target, output].map((units) => ({ ...recordedEvents(trace, units), show }))
+  return comparisonFigure({ target: wanted, output: found, from, to, shift: quantityIn(shift, [1, 0, 0]) }, page)
+}
+
 const unitsDrawn = 4
 
 function voltagesFromTrace({ trace, from, to }: Recorded, spec: VoltagesSpecification, page: FigureOptions): string {
@@ -121,22 +134,24 @@ function voltagesFromTrace({ trace, from, to }: Recorded, spec: VoltagesSpecific
   const { population, units, variables } = request
   const { times, values } = trace.samples(name)
   const kept = trace.header.populations.find((p) => p.name === population)?.events !== false
-  const events = kept ? recordedEvents(trace, population) : undefined
-  const columns = spec.units ?? units.slice(0, unitsDrawn).map((_, column) => column)
+  const events = kept && units.length > 0 ? recordedEvents(trace, population) : undefined
+  // where the mean was kept, it is the only column and no unit's
+  const width = Math.max(1, units.length)
+  const columns = spec.units ?? Array.from({ length: Math.min(unitsDrawn, width) }, (_, column) => column)
   const panels = columns.flatMap((column) => {
     const unit = units[column]
-    if (unit === undefined) throw new InputError(`found unit ${column} of "${name}"; it has units 0 to ${units.length - 1}`)
+    if (column >= width) throw new InputError(`found unit ${column} of "${name}"; it has units 0 to ${width - 1}`)
     return (spec.panels ?? defaultPanels(variables)).map(({ label, variables: drawn }, i): VoltagePanel => {
       const traces = drawn.map((variable) => {
         const all = values[variable]
         if (!all) throw new InputError(unknown('sampled variable', variable, variables))
-        return { name: variable, times, values: Float64Array.from(times, (_, k) => all[k * units.length + column]) }
+        return { name: variable, times, values: Float64Array.from(times, (_, k) => all[k * width + column]) }
       })
-      return { label, traces, ...(i === 0 && { title: `${population}, unit ${unit}`, ...(events && marksOf(events, unit, to)) }) }
+      return { label, traces, ...(i === 0 && { title: `${population}, ${unit === undefined ? 'mean' : `unit ${unit}`}`, ...(events && marksOf(events, unit, to)) }) }
     })
   })
-  const left = spec.units ? 0 : units.length - columns.length
-  const notes = left > 0 ? [`${columns.length} of ${units.length} sampled units`] : []
+  const left = spec.units ? 0 : width - columns.length
+  const notes = left > 0 ? [`${columns.length} of ${width} sampled units`] : []
   return voltagesFigure({ panels, from, to }, { ...page, notes: [...notes, ...(page.notes ?? [])] })
 }
 

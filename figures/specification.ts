@@ -43,10 +43,51 @@ export interface CurvesSpecification extends Common {
   detector?: Detector
 }
 
+export interface ComparisonSpecification extends Common {
+  target: string
+  output: string
+  shift?: Time
+  show?: number
+}
+export interface LearningSpecification extends Common {
+  of: string | string[]
+  variable?: string
+  names?: string[]
+  label?: string
+  scale?: number
+  log?: boolean
+  silent?: number
+  published?: { name?: string; t: Time[]; value: number[] }
+}
+export interface WeightsSpecification {
+  title?: string
+  of: string
+  at?: Time[]
+  label?: string
+  scale?: number
+  bins?: number
+  log?: boolean
+}
+export interface WindowSpecification {
+  title?: string
+  of: string
+  x: { label: string; values: number[] }
+  y?: { label: string }
+  scale?: number
+  formula?: { A_plus: number; A_minus: number; tau_plus: number; tau_minus: number }
+  curve?: { name?: string; x: number[]; y: number[] }
+  published?: (number | null)[]
+  published_as?: string
+}
+
 export type FigureSpecification =
   | { raster: RasterSpecification }
   | { rates: RatesSpecification }
   | { voltages: VoltagesSpecification }
   | { multiplexing: MultiplexingSpecification }
   | { curves: CurvesSpecification }
-export type FigureKind = 'raster' | 'rates' | 'voltages' | 'multiplexing' | 'curves'
+  | { comparison: ComparisonSpecification }
+  | { learning: LearningSpecification }
+  | { weights: WeightsSpecification }
+  | { window: WindowSpecification }
+export type FigureKind = 'raster' | 'rates' | 'voltages' | 'multiplexing' | 'curves' | 'comparison' | 'learning' | 'weights' | 'window'

@@ -82,6 +82,18 @@ export function terminalRates(data: RatesData, size: Pick<TerminalSize, 'columns
   return [...lines, ...beneath].join('\n')
 }
 
+/**
+ * A curve in one line of `columns` blocks, from zero (or the smallest value below) to its largest value; values that share
+ * a column are averaged, a column before the first or after the last is blank.
+ */
+export function sparkline(times: ArrayLike<number>, values: ArrayLike<number>, from: number, to: number, columns: number): string {
+  checkSize('columns', columns, 1)
+  checkColumns('the curve', times, values)
+  const [low, high] = extent([{ x: times, y: values }], [from, to]) ?? [0, 0]
+  const least = Math.min(0, low)
+  return Array.from(columnMeans(times, values, from, to, columns), (v) => block(v - least, high - least)).join('')
+}
+
 /** Dot of line y, column x in a braille character. */
 const brailleBit = [
   [0x01, 0x08],

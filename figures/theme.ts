@@ -25,6 +25,8 @@ export interface Theme {
   /** The two inputs of a pyramidal neuron have a colour each, in every figure. */
   soma: string
   dendrite: string
+  /** What comes in an order, such as times: colours from first to last, blended between. */
+  ordered: readonly string[]
 }
 
 export const okabeIto = {
@@ -57,6 +59,7 @@ export const light: Theme = {
   ],
   soma: okabeIto.blue,
   dendrite: okabeIto.vermillion,
+  ordered: ['#141428', '#0B4F8A', '#1E93C8', '#7FCBEE'],
 }
 
 /** On dark ground the deep blue and black of the palette would drown: sky blue and yellow stand in for them. */
@@ -71,6 +74,7 @@ export const dark: Theme = {
   palette: [okabeIto.skyBlue, okabeIto.orange, '#1FBF92', okabeIto.purple, okabeIto.yellow, '#F07A2B', '#F0F0F0'],
   soma: okabeIto.skyBlue,
   dendrite: '#F07A2B',
+  ordered: ['#46618A', '#3F8FC4', '#7CC8F2', '#F2FAFF'],
 }
 
 export const fontFamily = 'DejaVu Sans, Arial, sans-serif'
@@ -90,4 +94,13 @@ export function seriesStyle(theme: Theme, index: number): { colour: string; dash
   const dashes = [undefined, '6 3', '2 3', '8 3 2 3']
   const n = theme.palette.length
   return { colour: theme.palette[index % n], dash: dashes[Math.floor(index / n) % dashes.length] }
+}
+
+/** The colour at `part`, 0 to 1, of what comes in an order: dark to light. */
+export function gradient({ ordered }: Theme, part: number): string {
+  const at = Math.min(1, Math.max(0, part)) * (ordered.length - 1)
+  const k = Math.min(ordered.length - 2, Math.floor(at))
+  const channel = (colour: string, c: number) => Number.parseInt(colour.slice(1 + 2 * c, 3 + 2 * c), 16)
+  const blend = [0, 1, 2].map((c) => Math.round(channel(ordered[k], c) + (at - k) * (channel(ordered[k + 1], c) - channel(ordered[k], c))))
+  return `#${blend.map((v) => v.toString(16).padStart(2, '0')).join('').toUpperCase()}`
 }

@@ -16,29 +16,31 @@ export interface Checkpoint {
   traceHash: Uint8Array
   simulation: Uint8Array
   writer: Uint8Array
+  /** Value of the best sample so far, by which weights are held; Infinity if there is none. */
+  best: number
 }
 
 const magic = 'HILLCKP\0'
-const version = 1
+const version = 2
 const hashBytes = 32
-// typed-binary has no 64-bit scalars; lengths: trace bytes, simulation, writer
+// typed-binary has no 64-bit scalars; f64: bytes of the trace, the simulation and the writer; the best value
 const head = bin.object({
   magic: bin.chars(8),
   version: bin.u32,
   partitions: bin.u32,
   scenario: bin.u8Array(hashBytes),
   trace: bin.u8Array(hashBytes),
-  lengths: bin.f64Array(3),
+  f64: bin.f64Array(4),
   results: bin.string,
 })
 const startBytes = 12
 
 export function encodeCheckpoint(canonical: string, checkpoint: Checkpoint): Uint8Array {
-  const { partitions, traceBytes, traceHash, simulation, writer } = checkpoint
+  const { partitions, traceBytes, traceHash, simulation, writer, best } = checkpoint
   const value = {
     ...{ magic, version, partitions, trace: traceHash, results: resultsVersion },
     scenario: scenarioHash(canonical),
-    lengths: Float64Array.of(traceBytes, simulation.length, writer.length),
+    f64: Float64Array.of(traceBytes, simulation.length, writer.length, best),
   }
   const size = head.measure(value).size
   const bytes = new Uint8Array(size + simulation.length + writer.length + 4)
@@ -71,8 +73,8 @@ export function decodeCheckpoint(given: Uint8Array, canonical?: string): Checkpo
       throw wrong('found a checkpoint that contradicts itself')
     }
   }
-  const { partitions, scenario, trace, lengths, results } = read()
-  const [traceBytes, simulation, writer] = lengths
+  const { partitions, scenario, trace, f64, results } = read()
+  const [traceBytes, simulation, writer, best] = f64
   const size = reader.currentByteOffset
   if (size + simulation + writer + 4 !== bytes.length) throw wrong('found a checkpoint that contradicts itself')
   if (results !== resultsVersion) {
@@ -87,6 +89,7 @@ export function decodeCheckpoint(given: Uint8Array, canonical?: string): Checkpo
     traceHash: trace,
     simulation: bytes.subarray(size, size + simulation),
     writer: bytes.subarray(size + simulation, size + simulation + writer),
+    best,
   }
 }
 

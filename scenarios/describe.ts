@@ -14,6 +14,7 @@ import { InputError, unknown, within } from '../engine/errors.ts'
 import type { Path } from '../engine/errors.ts'
 import type { DetectorDefinition, NeuronDefinition, RuleDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
 import { rules as knownRules } from '../plasticity/index.ts'
+import { checkBest } from './best-weights.ts'
 import { neuronFrom, ruleFrom, synapseFrom } from './models-schema.ts'
 import type { Scenario } from './schema.ts'
 import { currentFrom, spikesFrom } from './stimuli.ts'
@@ -105,6 +106,7 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
     phases,
     record: recordOf(scenario, sizes),
   }
+  checkBest(description)
   return { description, origin: (path) => originOf(path, description, { changes: changeOrigins, phases: phaseOrigins }, scenario) }
 }
 
@@ -201,7 +203,7 @@ function populationOf(key: string, sizes: Sizes): { of: string; parameter: strin
 }
 
 function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'] {
-  const { events = 'all', samples = {}, weights = [] } = scenario.record ?? {}
+  const { events = 'all', samples = {}, weights = [], best } = scenario.record ?? {}
   const known = (kind: string, word: string, words: Iterable<string>, path: Path) => {
     const all = [...words]
     if (!all.includes(word)) throw new InputError(unknown(kind, word, all), path)
@@ -209,16 +211,22 @@ function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'
   const projections = Object.keys(scenario.projections ?? {})
   const listed = events === 'all' ? [...sizes.keys()] : events
   for (const [i, name] of listed.entries()) known('population', name, sizes.keys(), ['record', 'events', i])
-  for (const [i, name] of weights.entries()) known('projection', name, projections, ['record', 'weights', i])
+  const requests = weights.map((written) => (typeof written === 'string' ? { of: written } : written))
+  for (const [i, { of }] of requests.entries()) {
+    known('projection', of, projections, ['record', 'weights', i])
+    if (requests.findIndex((r) => r.of === of) < i) {
+      throw new InputError(`found "${of}" twice; every projection is kept once`, ['record', 'weights', i])
+    }
+  }
   return {
     events: listed,
-    samples: Object.entries(samples).map(([name, { of, variables, every }]) => ({
+    samples: Object.entries(samples).map(([name, { of, ...same }]) => ({
       name,
       of: within(['record', 'samples', name, 'of'], () => unitsOf(of, sizes)),
-      variables,
-      every,
+      ...same,
     })),
-    weights: weights.map((projection) => ({ projection })),
+    weights: requests.map(({ of, ...same }) => ({ projection: of, ...same })),
+    ...(best && { best }),
   }
 }
 

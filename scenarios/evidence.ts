@@ -16,7 +16,7 @@ import {
   populationRate,
 } from '../analysis/index.ts'
 import { type KindName, kinds } from '../engine/description.ts'
-import type { Trace, TraceEvents } from '../engine/trace/index.ts'
+import type { Trace, TraceEvents, TraceWeightsAt } from '../engine/trace/index.ts'
 import { quantityIn } from '../engine/units.ts'
 import type { Waveform } from '../engine/waveforms.ts'
 import type { LoadedScenario } from './load.ts'
@@ -54,6 +54,7 @@ export class Evidence {
   private readonly loaded: LoadedScenario
   private readonly sizes: Sizes
   private readonly read = new Map<string, TraceEvents>()
+  private readonly kept = new Map<string, TraceWeightsAt[]>()
   private readonly told = new Map<string, { onset: UnitRows; burst: UnitRows }>()
 
   constructor(loaded: LoadedScenario, trace: Trace, synapticEvents?: number) {
@@ -81,6 +82,13 @@ export class Evidence {
   }
   count(of: string): number {
     return countOf(unitsOf(of, this.sizes), this.sizes)
+  }
+
+  /** All weights of a projection that were kept. */
+  weights(of: string): TraceWeightsAt[] {
+    const known = this.kept.get(of) ?? this.trace.weights(of)
+    this.kept.set(of, known)
+    return known
   }
 
   /** Rows of these units that have `kind`, in the whole run. */

@@ -1,6 +1,6 @@
 /** The schema of the figures a scenario asks for. What they draw is said in figures/from-trace.ts. */
 import { z } from 'zod'
-import { finite, list, ms, needs, oneKey, quantity, strict, text, time, whole, word } from './shapes.ts'
+import { finite, flag, list, ms, needs, oneKey, quantity, strict, text, time, whole, word } from './shapes.ts'
 
 const units = z.union([z.string(), z.array(z.string())], { error: needs('a population, or a list of them,') })
 const common = {
@@ -9,6 +9,8 @@ const common = {
   to: time.optional().describe('end of the window; the end of the run unless said'),
 }
 const width = quantity(ms, 'positive')
+const scale = finite.optional().describe("factor from the engine's units (ms, mV, pA, nS, 1/ms) to that of the label; 1 unless said")
+const positive = z.number({ error: needs('a number above zero') }).positive({ error: needs('a number above zero') })
 const detector = word('detector', ['interval', 'trace']).optional().describe('how bursts are told; as recorded unless said')
 const published = (what: string) =>
   list(z.union([finite, z.null()], { error: needs('a number, or null for no value,') }))
@@ -95,6 +97,68 @@ export const figures = {
       error: 'curves have one of group and steps',
     })
     .describe('rates or burst probability against a current, with published points'),
+  comparison: strict({
+    ...common,
+    target: text.describe('units whose spikes are the target, such as target or target[0:100]'),
+    output: text.describe('as many units that learn it'),
+    shift: quantity(ms).optional().describe('by how much the output is later, e.g. 0.8 ms; 0 ms unless said'),
+    show: whole(1).optional().describe('draw the first so many units; all unless said'),
+  }).describe('a target raster above the one that was learned'),
+  learning: strict({
+    ...common,
+    of: z.union([z.string(), z.array(z.string())], { error: needs('a request of record.samples with reduce: mean, or a list of them,') }).describe(
+      'names of requests in record.samples, with reduce: mean; a line each',
+    ),
+    variable: text.optional().describe('variable that is drawn; the first of a request unless said'),
+    names: list(text, 1).optional().describe('names of the lines; those of the requests unless said'),
+    label: text.optional().describe('label of the axis, with unit, e.g. loss (Hz); the name unless said'),
+    scale,
+    log: flag.optional().describe('whether the axis is logarithmic'),
+    silent: finite.optional().describe('what a silent output scores, on the axis: a horizontal line'),
+    published: strict({
+      name: text.optional().describe('name in the legend; published unless said'),
+      t: list(time).describe('times, e.g. [20 s, 40 s]'),
+      value: list(finite).describe('one value a time, on the axis'),
+    })
+      .optional()
+      .describe('published values, drawn hollow'),
+  }).describe('learning curves: means of samples over time'),
+  weights: strict({
+    title: common.title,
+    of: text.describe('a projection that record.weights names'),
+    at: list(time, 1).optional().describe('times of the histograms, at which weights were kept; up to six of them unless said'),
+    label: text.optional().describe('label of the axis, with unit, e.g. weight (mV); weight unless said'),
+    scale,
+    bins: whole(1, 1000).optional().describe('bins of a histogram; 60 unless said'),
+    log: flag.optional().describe('whether the number of connections is on a logarithmic axis'),
+  }).describe('histograms of weights over time, with their mean and standard deviation'),
+  window: strict({
+    title: common.title,
+    of: text.describe('a projection that record.weights names, with every: so that weights at 0 ms are kept'),
+    x: strict({
+      label: text.describe('label of the axis, with unit, e.g. t_{post} - t_{pre} (ms)'),
+      values: list(finite, 1).describe('one a connection, in the order of sources, then targets'),
+    }).describe('what the changes are drawn against'),
+    y: strict({ label: text.describe('label of the axis, with unit') }).optional().describe('change of weight unless said'),
+    scale,
+    formula: strict({
+      A_plus: finite.describe('height at x = 0 from above, on the axis'),
+      A_minus: finite.describe('depth at x = 0 from below, on the axis'),
+      tau_plus: positive.describe('decay for x > 0, in the unit of x'),
+      tau_minus: positive.describe('decay for x < 0, in the unit of x'),
+    })
+      .optional()
+      .describe('A_plus exp(-x / tau_plus) above 0, -A_minus exp(x / tau_minus) below, drawn as a line'),
+    curve: strict({
+      name: text.optional().describe('name in the legend; curve unless said'),
+      x: list(finite, 1).describe('ascending'),
+      y: list(finite, 1).describe('one value an entry of x'),
+    })
+      .optional()
+      .describe('any other line'),
+    published: published('changes, on the axis'),
+    published_as: text.optional().describe('what the hollow points are called; published unless said'),
+  }).describe('change of weight from 0 ms to the end, a point a connection, against a number of its own'),
 }
 export const figure = oneKey('figure', figures)
 export type Figure = z.infer<typeof figure>

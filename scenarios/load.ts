@@ -91,6 +91,9 @@ function checkSteps({ duration, dt, record }: Scenario, draft: Draft): void {
   }
   check(['dt'], dt, 'steps')
   for (const [name, { every }] of Object.entries(record?.samples ?? {})) check(['record', 'samples', name, 'every'], every, 'samples')
+  record?.weights?.forEach((written, k) => {
+    if (typeof written !== 'string' && written.every !== undefined) check(['record', 'weights', k, 'every'], written.every, 'weights')
+  })
   if (quantityIn(dt, ms) > whole * (1 + 1e-9)) {
     throw new InputError(`found ${duration}, which is shorter than a step of ${dt}; at least one step is needed`, ['duration'], draft.place(['duration']))
   }

@@ -5,7 +5,8 @@
  *   rate               spikes / (N T), Hz                 count        rows of a kind
  *   event_rate         onsets / (N T), Hz                 spike_time   ms
  *   burst_rate         bursts / (N T), Hz                 interval_cv  mean over units of sd / mean of their intervals
- *   burst_probability  bursts / onsets                    sample       a sampled variable: value, min, max, mean
+ *   burst_probability  bursts / onsets                    sample       a sampled variable, `sample-measure.ts`
+ *   weights, weight_change   `weight-measures.ts`         decision     `decision-measure.ts`
  *   spike_time_difference   mean |t - t'| of the first spikes of two groups of units, ms
  *   correlation        Pearson's r of two signals in bins, lag 0; an input is averaged over the bin; bins without
  *                      events are left out of a burst probability
@@ -14,17 +15,20 @@
  */
 import { correlationAtLags, cv, mean, trainsOf } from '../analysis/index.ts'
 import { type Current, recordedPopulations } from '../engine/description.ts'
-import { checkNeuron } from '../engine/equations/check.ts'
 import { InputError, within } from '../engine/errors.ts'
-import { type Dimension, dimensionName, none, parseUnit, quantityIn, same } from '../engine/units.ts'
+import { quantityIn } from '../engine/units.ts'
 import { waveform } from '../engine/waveforms.ts'
 import { type Evidence, inside, NoValue, waveformBins, type Window } from './evidence.ts'
+import { measureDecision } from './decision-measure.ts'
 import type { LoadedScenario } from './load.ts'
 import { inHertz, inMs, type MetricUnit, plain } from './metric-bounds.ts'
-import type { Metric } from './metrics-schema.ts'
-import { hertz, ms } from './shapes.ts'
+import { countsEvents, type Metric } from './metrics-schema.ts'
+import { measureSample } from './sample-measure.ts'
+import { dimensionOf } from './sample-unit.ts'
+import { ms } from './shapes.ts'
 import { measureTable } from './table-measure.ts'
 import { unitsOf } from '../engine/unit-ranges.ts'
+import { measureWeights } from './weight-measures.ts'
 
 export interface Measure {
   unit: MetricUnit
@@ -40,10 +44,16 @@ type Body<Name extends string> = Extract<Metric, Record<Name, unknown>> extends 
 export function measureOf(metric: Metric, loaded: LoadedScenario): Measure {
   const [[name, body]] = Object.entries(metric)
   return within([name], () => {
-    if ('of' in body && !('sample' in metric)) needEvents(body.of, loaded)
+    if ('of' in body && countsEvents(metric)) needEvents(body.of, loaded)
     if ('correlation' in metric) return correlation(metric.correlation, loaded)
-    if ('table' in metric) return measureTable(metric.table)
-    if ('sample' in metric) return sample(metric.sample, loaded)
+    if ('table' in metric) return measureTable(metric.table, loaded)
+    if ('sample' in metric) return measureSample(metric.sample, loaded)
+    if ('weights' in metric) return measureWeights(metric.weights, false, loaded)
+    if ('weight_change' in metric) return measureWeights(metric.weight_change, true, loaded)
+    if ('decision' in metric) {
+      within(['choices'], () => needEvents(metric.decision.choices, loaded))
+      return measureDecision(metric.decision, loaded)
+    }
     if ('count' in metric) return count(metric.count, loaded)
     if ('spike_time' in metric) return spikeTime(metric.spike_time)
     if ('spike_time_difference' in metric) return spikeTimeDifference(metric.spike_time_difference, loaded)
@@ -83,7 +93,7 @@ function correlation({ of, signal, with: partner, bin, from, to, detector }: Bod
 function inputBins(name: string, loaded: LoadedScenario): (e: Evidence, window: Window, width: number) => Float64Array {
   const input = loaded.description.inputs.find((i) => i.name === name)
   const current = input && 'current' in input ? input.current : undefined
-  const wave = input && current && waveform(current, dimensionOf(input.to.population, input.onto, loaded))
+  const wave = input && current && waveform(current, dimensionOf(input.to.population, input.onto, loaded.description))
   if (!current || !wave) {
     const accepted = 'a step, sine, square, ramp or samples is needed'
     throw new InputError(`the input "${name}" is not the same function of time for all units; ${accepted}`)
@@ -95,14 +105,6 @@ function inputBins(name: string, loaded: LoadedScenario): (e: Evidence, window: 
 function stepTimes(current: Current): number[] | undefined {
   if ('step' in current) return current.step.map(([time]) => quantityIn(time, ms))
   return 'samples' in current ? current.samples.times : undefined
-}
-
-/** Dimension of a variable or current of a population. */
-function dimensionOf(population: string, symbol: string, loaded: LoadedScenario): Dimension {
-  const model = loaded.description.populations.find((p) => p.name === population)?.model
-  if (!model || !('equations' in model)) return none
-  const current = model.currents?.[symbol]
-  return current ? parseUnit(current[0]).dimension : (checkNeuron(model).symbols.get(symbol)?.dimension ?? none)
 }
 
 function count({ of, kind, from, to }: Body<'count'>, loaded: LoadedScenario): Measure {
@@ -148,29 +150,6 @@ function intervalCv({ of, from, to }: Body<'interval_cv'>): Measure {
     throw new NoValue(`no unit of ${of} has two intervals from ${window.from} to ${window.to} ms`)
   }
   return { unit: plain, measure }
-}
-
-function sample({ of, variable, unit, at, from, to, statistic = 'value' }: Body<'sample'>, loaded: LoadedScenario): Measure {
-  const population = loaded.description.record?.samples?.find((s) => s.name === of)?.of.population ?? ''
-  const dimension = dimensionOf(population, variable, loaded)
-  const scale = same(dimension, hertz) ? inHertz : { name: same(dimension, none) ? '' : dimensionName(dimension), dimension, factor: 1 }
-  const measure = (e: Evidence) => {
-    const { times, units, values } = e.trace.samples(of)
-    const value = (k: number) => values[variable][k * units.length + unit] * scale.factor
-    if (statistic === 'value') {
-      const time = quantityIn(at ?? 0, ms)
-      const k = times.findIndex((t) => Math.abs(t - time) <= 1e-9 * Math.max(1, time))
-      if (k >= 0) return { value: value(k) }
-      throw new NoValue(`there is no sample of ${of} at ${time} ms; ${times.length} were taken, until ${times[times.length - 1]} ms`)
-    }
-    const window = e.window({ from, to })
-    const rows = inside({ times, sources: Uint32Array.from(times, (_, k) => k) }, window).sources
-    if (rows.length === 0) throw new NoValue(`there is no sample of ${of} from ${window.from} to ${window.to} ms`)
-    const found = Array.from(rows, value)
-    if (statistic === 'mean') return { value: mean(found) }
-    return { value: found.reduce(statistic === 'min' ? (a, b) => (b < a ? b : a) : (a, b) => (b > a ? b : a)) }
-  }
-  return { unit: scale, measure }
 }
 
 function synapticEvents(): Measure {

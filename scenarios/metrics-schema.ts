@@ -10,6 +10,34 @@ const signal = word('signal', ['event_rate', 'burst_rate', 'burst_probability', 
 const width = quantity(ms, 'positive')
 const withWords = 'the name of an input, or {of, signal}'
 
+const statistic = word('statistic', ['mean', 'sd', 'min', 'max'])
+const pair = z.tuple([whole(0), whole(0)], { error: needs('a connection: its number, or a pair [source, target],') })
+const weightKeys = {
+  of: text.describe('a projection that record.weights names'),
+  at: time.optional().describe('when; the end of the run unless said'),
+  connection: z
+    .union([whole(0), pair], { error: needs('a connection: its number, or a pair [source, target],') })
+    .optional()
+    .describe('one connection: [source, target], or its number by source and then target, from 0'),
+  statistic: choice<z.infer<typeof statistic> | { fraction_within: [string | number, string | number] }>(
+    'statistic',
+    {
+      fraction_within: strict({
+        fraction_within: z
+          .tuple([quantity(), quantity()], { error: needs('a list of two quantities [least, most]') })
+          .describe('fraction of connections within these bounds, 0 to 1'),
+      }),
+    },
+    statistic,
+    'mean, sd, min or max',
+  )
+    .optional()
+    .describe('over all connections: mean, sd, min, max or {fraction_within: [least, most]}'),
+}
+const oneOfConnectionAndStatistic = (found: { connection?: unknown; statistic?: unknown }) =>
+  (found.connection === undefined) !== (found.statistic === undefined)
+const connectionOrStatistic = { error: 'one of connection and statistic is needed' }
+
 /** One entry a metric. To add one, add it here and to the evaluation. */
 export const metrics = {
   rate: strict({ of, from, to }).describe('mean firing rate (Hz)'),
@@ -50,22 +78,34 @@ export const metrics = {
       .describe('pairs further apart are of another history, and counted out; the fraction that is left must be 0.9'),
   }).describe('mean distance of the first spikes of two groups of units (ms)'),
   interval_cv: strict({ of, from, to }).describe('mean coefficient of variation of inter-spike intervals'),
+  decision: strict({
+    of: text.describe('units that answer'),
+    choices: text.describe('units of which the one that fires in a frame names, by its number, the unit that should answer'),
+    every: width.describe('length of a frame, e.g. 500 ms'),
+    window: z.tuple([time, time], { error: needs('a pair of times [from, to]') }).describe('when an answer counts, within a frame'),
+    from: time.optional().describe('start of the first frame; 0 ms unless said'),
+    to: time.optional().describe('end of the last frame; the end of the run unless said'),
+  }).describe('fraction of frames in which the unit that should fires and no other does, 0 to 1'),
+  weights: strict({ ...weightKeys }).refine(oneOfConnectionAndStatistic, connectionOrStatistic).describe('weights of a projection'),
+  weight_change: strict({ ...weightKeys }).refine(oneOfConnectionAndStatistic, connectionOrStatistic).describe('their change since 0 ms'),
   sample: strict({
     of: text.describe('name of a request in record.samples'),
-    variable: text.describe('variable that was sampled'),
-    unit: whole(0).describe('unit, counted from 0 within the request'),
+    variable: text.optional().describe('variable that was sampled; may be left out where there is one'),
+    unit: whole(0).optional().describe('unit, counted from 0 within the request; none where the request reduces'),
     at: time.optional().describe('time of the value; needed for the statistic "value"'),
     from,
     to,
-    statistic: word('statistic', ['value', 'min', 'max', 'mean']).optional().describe('value unless said'),
+    statistic: word('statistic', ['value', 'min', 'max', 'mean', 'first', 'last', 'best'])
+      .optional()
+      .describe('value unless said; best is the smallest, as of a loss'),
   })
     .refine((sample) => (sample.statistic ?? 'value') !== 'value' || sample.at !== undefined, {
       error: 'the statistic "value" needs a time: at',
     })
     .describe('a sampled variable'),
   table: strict({
-    metric: word('metric of a table', ['event_rate', 'burst_probability', 'rate']).describe('metric of every entry'),
-    of,
+    metric: word('metric of a table', ['event_rate', 'burst_probability', 'rate', 'sample', 'weights', 'weight_change']).describe('metric of every entry'),
+    of: text.describe('units; or a request of record.samples, or a projection whose connections, by source and then target, are the entries'),
     group: whole(1).optional().describe('units a group: one entry a group'),
     steps: strict({
       from: time.describe('start of the first step'),
@@ -74,6 +114,9 @@ export const metrics = {
     })
       .optional()
       .describe('one entry a step in time'),
+    at: list(time, 1).optional().describe('of samples: one entry a time'),
+    variable: text.optional().describe('of samples: the variable; may be left out where there is one'),
+    unit_of: whole(0).optional().describe('of samples: the unit, counted from 0 within the request; none where it reduces'),
     values: list(z.union([finite, z.null()], { error: needs('a number, or null for no value,') }), 1).describe(
       'the published values; null where there is none',
     ),
@@ -83,8 +126,9 @@ export const metrics = {
     to,
     detector,
   })
-    .refine((table) => (table.group === undefined) !== (table.steps === undefined), {
-      error: 'a table has one of group and steps',
+    .superRefine((table, context) => {
+      const problem = tableMistake(table)
+      if (problem) context.addIssue({ code: 'custom', message: problem })
     })
     .describe('a table of a paper'),
   synaptic_events: strict({}).describe('number of synaptic events of the run'),
@@ -93,6 +137,16 @@ export const metrics = {
 export const metric = oneKey('metric', metrics)
 export type Metric = z.infer<typeof metric>
 export type MetricName = keyof typeof metrics
+/** Whether `of` names units, whose events are needed. */
+export function countsEvents(metric: Metric): boolean {
+  if ('table' in metric) return !['sample', 'weights', 'weight_change'].includes(metric.table.metric)
+  return !('sample' in metric || 'weights' in metric || 'weight_change' in metric)
+}
+
+export type SampleMetric = z.infer<(typeof metrics)['sample']>
+export type DecisionMetric = z.infer<(typeof metrics)['decision']>
+export type WeightMetric = z.infer<(typeof metrics)['weights']>
+export type TableMetric = z.infer<(typeof metrics)['table']>
 
 export const expectation = strict({
   name: text.describe('what should be seen, in words'),
@@ -109,6 +163,21 @@ export const expectation = strict({
   if (problem) context.addIssue({ code: 'custom', message: problem })
 })
 export type Expectation = z.infer<typeof expectation>
+
+type TableKeys = { metric: string } & Partial<Record<'group' | 'steps' | 'at' | 'variable' | 'unit_of' | 'from' | 'to' | 'detector', unknown>> & { values: unknown[] }
+
+/** Every metric of a table has keys of its own. */
+function tableMistake(table: TableKeys): string | undefined {
+  const { metric, group, steps, at, values } = table
+  const own = metric === 'sample' ? ['at', 'variable', 'unit_of'] : metric.startsWith('weight') ? [] : ['group', 'steps', 'from', 'to', 'detector']
+  const beside = (['group', 'steps', 'at', 'variable', 'unit_of', 'from', 'to', 'detector'] as const).find((key) => table[key] !== undefined && !own.includes(key))
+  if (beside) return `found ${beside} in a table of ${metric}; it takes ${own.length > 0 ? `of its own ${own.join(', ')}` : 'nothing of the kind'}`
+  if (metric === 'sample') {
+    if (!Array.isArray(at)) return 'a table of samples needs times: at'
+    return at.length === values.length ? undefined : `found ${values.length} values at ${at.length} times; one each is needed`
+  }
+  return own.length === 0 || (group === undefined) !== (steps === undefined) ? undefined : 'a table has one of group and steps'
+}
 
 function expectationMistake(expected: Record<string, unknown> & { metric: object }): string | undefined {
   const { accept, value, tolerance } = expected

@@ -1,14 +1,15 @@
 /** A recording that writes a trace: what its header says of the network, and which row of the network goes where. */
 import { recordedPopulations } from '../engine/description.ts'
-import { type Recording, sampledUnits } from '../engine/recorder.ts'
+import { keptWeights, type Recording, sampledUnits, weightRequests } from '../engine/recorder.ts'
 import { ClockedPopulation } from '../engine/population.ts'
 import { EventPopulation } from '../engine/event-population.ts'
-import { InputError, unknown, within } from '../engine/errors.ts'
-import type { Network, Population } from '../engine/network.ts'
+import { within } from '../engine/errors.ts'
+import type { Network, Population, ProjectionSummary } from '../engine/network.ts'
 import type { TraceHeader, TraceWriter } from '../engine/trace/index.ts'
 import { quantityIn } from '../engine/units.ts'
 import { resultsVersion } from '../engine/version.ts'
 import { byName } from '../engine/workshop.ts'
+import { BestWeights, bestName, checkBest } from './best-weights.ts'
 import { ms } from './shapes.ts'
 
 /**
@@ -20,6 +21,13 @@ export function traceHeader(network: Network, about: { scenario: string; title: 
   const kept = new Set(recordedPopulations(description))
   const models = new Map(description.populations.map((p) => [p.name, p.model.name]))
   const sizeOf = (name: string) => populations.get(name)?.size ?? 0
+  const best = description.record?.best
+  checkBest(description)
+  const weightsEntry = (name: string, of: string) => {
+    const projection = projections.get(of) as ProjectionSummary
+    const [from, to] = [projection.from.population, projection.to.population]
+    return { name, from, to, sources: sizeOf(from), targets: sizeOf(to) }
+  }
   return {
     ...about,
     seed: description.seed,
@@ -36,44 +44,72 @@ export function traceHeader(network: Network, about: { scenario: string; title: 
     samples: byName(description.record?.samples ?? []).map((request) =>
       within(['record', 'samples', request.name], () => {
         const { population, variables, units } = sampledUnits(request, network)
-        return { name: request.name, population: population.name, variables, units, every: quantityIn(request.every, ms) }
+        const { name, reduce } = request
+        const kept = reduce ? { units: [], reduce } : { units }
+        return { name, population: population.name, variables, every: quantityIn(request.every, ms), ...kept }
       }),
     ),
-    weights: [...new Set((description.record?.weights ?? []).map((w) => w.projection))].sort().map((name) => {
-      const projection = projections.get(name)
-      if (!projection) throw new InputError(unknown('projection', name, projections.keys()), ['record', 'weights'])
-      const [from, to] = [projection.from.population, projection.to.population]
-      return { name, from, to, sources: sizeOf(from), targets: sizeOf(to) }
-    }),
+    weights: [
+      ...weightRequests(network).map(({ projection: name }) => weightsEntry(name, name)),
+      ...[...(best?.weights ?? [])].sort().map((name) => weightsEntry(bestName(name), name)),
+    ],
   }
 }
 
-/** Hands events and samples to the writer of a trace with this header. */
+export interface RecordingOptions {
+  /** Told of every sample. */
+  sampled?: (request: string, values: ArrayLike<number>) => void
+  /** Value of the best sample before a run that is gone on with. */
+  best?: number
+}
+
+/** Hands events, samples and weights to the writer of a trace with this header and keeps the best weights. */
 export class TraceRecording implements Recording {
   private readonly populations: Map<string, number>
   private readonly requests: Map<string, number>
+  private readonly projections: Map<string, number>
+  /** When the weights of a projection were kept last (ms). */
+  private readonly kept = new Map<string, number>()
+
+  private readonly sampled: RecordingOptions['sampled']
+  /** Where the description asks for the best weights. */
+  readonly best: BestWeights | undefined
 
   constructor(
-    private readonly header: TraceHeader,
+    private readonly network: Network,
+    header: TraceHeader,
     private readonly writer: TraceWriter,
+    options: RecordingOptions = {},
   ) {
+    const best = network.description.record?.best
+    this.best = best && new BestWeights(best, network, header, writer, options.best)
+    this.sampled = options.sampled
     this.populations = new Map(header.populations.map(({ name }, k) => [name, k]))
     this.requests = new Map(header.samples.map(({ name }, k) => [name, k]))
+    this.projections = new Map(header.weights.map(({ name }, k) => [name, k]))
   }
   events(population: string, times: Float64Array, sources: Uint32Array, kinds: Uint8Array, count: number): void {
     this.writer.events(this.populations.get(population) as number, times, sources, kinds, count)
   }
   sample(request: string, time: number, values: Float32Array | Float64Array): void {
     this.writer.samples(this.requests.get(request) as number, time, values)
+    this.sampled?.(request, values)
+    this.best?.hear(request, time, values)
+  }
+  weights(projection: string, time: number, sources: Uint32Array, targets: Uint32Array, weights: Float64Array): void {
+    this.writer.weights(this.projections.get(projection) as number, time, sources, targets, weights)
+    this.kept.set(projection, time)
   }
   advance(time: number): void {
     this.writer.advance(time)
   }
   /** The run ends at `time` (ms): the weights as they are now, and the end of the trace. */
-  close(network: Network, time: number): void {
-    for (const [k, { name }] of this.header.weights.entries()) {
-      const found = network.projections.get(name)?.weights()
-      if (found) this.writer.weights(k, time, found.sources, found.targets, found.weights)
+  close(time: number): void {
+    const { network } = this
+    for (const request of weightRequests(network)) {
+      if (this.kept.get(request.projection) === time) continue
+      const { sources, targets, weights } = keptWeights(request, network)
+      this.weights(request.projection, time, sources, targets, weights)
     }
     this.writer.close(time)
   }

@@ -1,8 +1,8 @@
-/** Whether what a scenario expects and draws names populations, inputs, projections and samples that exist. */
+/** Whether what a scenario expects, watches and draws names populations, inputs, projections and samples that exist. */
 import { InputError, unknown, within } from '../engine/errors.ts'
 import { parseQuantity, same } from '../engine/units.ts'
 import type { Figure } from './figures-schema.ts'
-import type { Expectation } from './metrics-schema.ts'
+import { countsEvents, type Expectation } from './metrics-schema.ts'
 import type { Scenario } from './schema.ts'
 import type { Sizes } from '../engine/unit-ranges.ts'
 import { countOf, unitsOf } from '../engine/unit-ranges.ts'
@@ -12,6 +12,9 @@ export function checkReferences(scenario: Scenario): void {
   const sizes: Sizes = new Map(Object.entries(scenario.populations).map(([name, { size }]) => [name, size]))
   scenario.expect?.forEach((expected, i) => {
     within(['expect', i], () => checkExpectation(expected, scenario, sizes))
+  })
+  scenario.watch?.forEach((name, i) => {
+    within(['watch', i], () => checkWatched(name, i, scenario))
   })
   scenario.figures?.forEach((figure, i) => {
     within(['figures', i], () => checkFigure(figure, scenario, sizes))
@@ -30,6 +33,14 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
   const [[name, body]] = Object.entries(metric)
   within(['metric', name], () => {
     if ('sample' in metric) return checkSample(metric.sample, scenario, sizes)
+    if ('weights' in metric) return checkKept(metric.weights.of, scenario)
+    if ('weight_change' in metric) return checkKept(metric.weight_change.of, scenario, true)
+    if ('table' in metric && metric.table.metric === 'sample') {
+      const { of, variable, unit_of: unit } = metric.table
+      return checkSample({ of, variable, unit }, scenario, sizes, 'unit_of')
+    }
+    if ('table' in metric && !countsEvents(metric)) return checkKept(metric.table.of, scenario, metric.table.metric === 'weight_change')
+    if ('decision' in metric) within(['choices'], () => unitsOf(metric.decision.choices, sizes))
     if ('correlation' in metric) checkPartner(metric.correlation.with, scenario, sizes)
     if ('spike_time_difference' in metric) within(['with'], () => unitsOf(metric.spike_time_difference.with, sizes))
     if (!('of' in body)) return
@@ -49,23 +60,38 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
   })
 }
 
+function checkWatched(name: string, i: number, scenario: Scenario): void {
+  const requests = scenario.record?.samples ?? {}
+  if (!Object.hasOwn(requests, name)) throw new InputError(unknown('request of samples', name, Object.keys(requests)))
+  if (!requests[name].reduce) throw new InputError(`found "${name}", which samples every unit; one with reduce: mean is needed`)
+  if (scenario.watch?.indexOf(name) !== i) throw new InputError(`found "${name}" twice; it is shown once`)
+}
+
 function checkPartner(partner: string | { of: string }, scenario: Scenario, sizes: Sizes): void {
   if (typeof partner === 'string') mustExist('input', partner, scenario.inputs, 'with')
   else within(['with', 'of'], () => unitsOf(partner.of, sizes))
 }
 
-function checkSample(sample: { of: string; variable: string; unit: number }, scenario: Scenario, sizes: Sizes): void {
+function checkSample(sample: { of: string; variable?: string; unit?: number }, scenario: Scenario, sizes: Sizes, key = 'unit'): void {
   const requests = scenario.record?.samples ?? {}
   mustExist('request of samples', sample.of, requests, 'of')
-  const { of, variables } = requests[sample.of]
-  if (!variables.includes(sample.variable)) {
+  const { of, variables, reduce } = requests[sample.of]
+  if (sample.variable === undefined && variables.length > 1) {
+    throw new InputError(`found no variable; one of ${variables.join(', ')} is needed`)
+  }
+  if (sample.variable !== undefined && !variables.includes(sample.variable)) {
     throw new InputError(unknown('sampled variable', sample.variable, variables), ['variable'])
   }
-  checkUnit(sample.unit, countOf(unitsOf(of, sizes), sizes))
+  if (reduce && sample.unit !== undefined) {
+    throw new InputError(`found a unit; "${sample.of}" keeps the mean over units only`, [key])
+  }
+  const count = countOf(unitsOf(of, sizes), sizes)
+  if (!reduce && sample.unit === undefined) throw new InputError(`found no ${key}; a unit from 0 to ${count - 1} is needed`)
+  if (sample.unit !== undefined) checkUnit(sample.unit, count, key)
 }
 
-function checkUnit(unit: number, count: number): void {
-  if (unit >= count) throw new InputError(`found unit ${unit}; a unit from 0 to ${count - 1} is needed`, ['unit'])
+function checkUnit(unit: number, count: number, key = 'unit'): void {
+  if (unit >= count) throw new InputError(`found unit ${unit}; a unit from 0 to ${count - 1} is needed`, [key])
 }
 
 function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
@@ -81,6 +107,12 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
       for (const [i, { of }] of (multiplexing.decoders ?? []).entries()) within(['decoders', i, 'of'], () => unitsOf(of, sizes))
     })
   }
+  if ('comparison' in figure) {
+    for (const key of ['target', 'output'] as const) within(['comparison', key], () => unitsOf(figure.comparison[key], sizes))
+  }
+  if ('learning' in figure) within(['learning'], () => checkLearning(figure.learning, scenario))
+  if ('weights' in figure) within(['weights'], () => checkKept(figure.weights.of, scenario))
+  if ('window' in figure) within(['window'], () => checkKept(figure.window.of, scenario, true))
   if ('curves' in figure) {
     for (const [i, { of }] of figure.curves.series.entries()) within(['curves', 'series', i, 'of'], () => unitsOf(of, sizes))
   }
@@ -89,6 +121,28 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
   if (kind === undefined || of === undefined) return
   if (typeof of === 'string') within([kind, 'of'], () => unitsOf(of, sizes))
   else for (const [i, text] of of.entries()) within([kind, 'of', i], () => unitsOf(text, sizes))
+}
+
+function checkLearning({ of, variable, names }: { of: string | string[]; variable?: string; names?: string[] }, scenario: Scenario): void {
+  const requests = scenario.record?.samples ?? {}
+  const listed = typeof of === 'string' ? [of] : of
+  listed.forEach((name, i) => {
+    const path = typeof of === 'string' ? ['of'] : ['of', i]
+    if (!Object.hasOwn(requests, name)) throw new InputError(unknown('request of samples', name, Object.keys(requests)), path)
+    const { reduce, variables } = requests[name]
+    if (!reduce) throw new InputError(`found "${name}", which samples every unit; one with reduce: mean is needed`, path)
+    if (variable !== undefined && !variables.includes(variable)) throw new InputError(unknown('sampled variable', variable, variables), ['variable'])
+  })
+  if (names && names.length !== listed.length) throw new InputError(`found ${names.length} names of ${listed.length} lines; one each is needed`, ['names'])
+}
+
+/** Throws `InputError` unless the weights of the projection are kept; with `start`, at 0 ms too. */
+function checkKept(of: string, scenario: Scenario, start = false): void {
+  mustExist('projection', of, scenario.projections, 'of')
+  const kept = (scenario.record?.weights ?? []).map((written) => (typeof written === 'string' ? { of: written, every: undefined } : written)).find((w) => w.of === of)
+  if (!kept) throw new InputError(`the weights of "${of}" are not kept; record.weights must name it`, ['of'])
+  if (!start || kept.every !== undefined) return
+  throw new InputError(`the weights of "${of}" are kept at the end only; a change needs those at 0 ms: record.weights: [{ of: ${of}, every: ... }]`, ['of'])
 }
 
 function mustExist(kind: string, word: string, known: Record<string, unknown> | undefined, key: string): void {

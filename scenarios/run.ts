@@ -12,6 +12,7 @@ import type { LoadedScenario } from './load.ts'
 import { evaluateExpectations, type ExpectationResult, prepareExpectations } from './metrics.ts'
 import { TraceRecording, traceHeader } from './recording.ts'
 import { type RunningHash, type TraceStore, traceStore } from './trace-store.ts'
+import { Watched, type WatchedCurve } from './watched.ts'
 
 export { checkpointTraceBytes } from './checkpoint.ts'
 
@@ -21,6 +22,8 @@ export interface Progress {
   duration: number
   /** Events of all populations so far. */
   events: number
+  /** Latest value of each sample that the scenario watches, by name; none before its first. */
+  watched: Record<string, number>
 }
 
 export interface RunOptions {
@@ -56,6 +59,8 @@ export interface RunResult {
   /** Of the populations whose events are kept; a row may be of several kinds. */
   events: Record<KindName, number>
   synaptic_events: number
+  /** Of the samples that the scenario watches. */
+  watched: WatchedCurve[]
   /** None if the run was stopped; `note` says so. */
   expectations: ExpectationResult[]
   note?: string
@@ -82,16 +87,20 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions = 
   })
   if (resume) simulation.restore(resume.simulation)
   const writer = openTraceWriter(header, store, resume?.writer)
-  const recording = new TraceRecording(header, writer)
+  const watched = new Watched(loaded)
+  const recording = new TraceRecording(simulation.network, header, writer, {
+    sampled: (request, values) => watched.hear(request, values),
+    best: resume?.best,
+  })
   simulation.recording = recording
   const built = performance.now()
 
-  const checkpoint = () => options.onCheckpoint?.(encodeCheckpoint(canonical, frozen(simulation, store, writer, partitions)))
+  const checkpoint = () => options.onCheckpoint?.(encodeCheckpoint(canonical, frozen(simulation, store, writer, recording, partitions)))
   // by one rounding, 3 steps of 1.1 ms are not 3.3 ms
   const end = simulation.network.grid.snap(loaded.duration)
-  const stopped = await advance(simulation, end, options, checkpoint)
+  const stopped = await advance(simulation, end, options, checkpoint, watched)
   if (stopped) checkpoint()
-  recording.close(simulation.network, simulation.now)
+  recording.close(simulation.now)
   const ran = performance.now()
 
   const open = () => openTrace(store.source())
@@ -107,6 +116,7 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions = 
     run_s: (ran - built) / 1000,
     events: totals(trace),
     synaptic_events: synapticEvents,
+    watched: watched.curves(trace),
     expectations: stopped ? [] : evaluateExpectations(expectations, trace, { synapticEvents }),
     ...(stopped && { note: `stopped at ${simulation.now} of ${end} ms; expectations are for the whole run` }),
     trace: { bytes: writer.bytesWritten, sha256: store.hashText() },
@@ -115,7 +125,7 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions = 
 }
 
 /** Go on to `end`; true if `onProgress` stopped the run before. */
-async function advance(simulation: Simulation, end: number, options: RunOptions, checkpoint: () => void) {
+async function advance(simulation: Simulation, end: number, options: RunOptions, checkpoint: () => void, watched: Watched) {
   const { onProgress, checkpointEvery = Infinity } = options
   const { grid, populations } = simulation.network
   let slice = onProgress ? firstSlice : Infinity
@@ -132,18 +142,19 @@ async function advance(simulation: Simulation, end: number, options: RunOptions,
     if (!onProgress) continue
     await breathe()
     const events = [...populations.values()].reduce((sum, p) => sum + p.stream.written, 0)
-    if (onProgress({ now: simulation.now, duration: end, events }) === false) return simulation.now < end
+    if (onProgress({ now: simulation.now, duration: end, events, watched: { ...watched.latest } }) === false) return simulation.now < end
   }
   return false
 }
 
-function frozen(simulation: Simulation, store: TraceStore, writer: TraceWriter, partitions: number): Checkpoint {
+function frozen(simulation: Simulation, store: TraceStore, writer: TraceWriter, recording: TraceRecording, partitions: number): Checkpoint {
   return {
     partitions,
     traceBytes: writer.bytesWritten,
     traceHash: store.hash(),
     simulation: simulation.snapshot(),
     writer: writer.snapshot(),
+    best: recording.best?.value ?? Infinity,
   }
 }
 

@@ -151,6 +151,8 @@ const phase = strict({
 }).describe('a phase of the protocol')
 const step = choice<{ at: string | number; set: Record<string, string | number> } | { phase: string; start: string | number; every?: string | number }>('step of the protocol', { at: change, phase })
 
+type WrittenWeights = string | { of: string; every?: string | number; most?: number }
+
 const record = strict({
   events: z
     .union([z.literal('all'), z.array(z.string())], { error: needs('all, or a list of populations,') })
@@ -161,11 +163,36 @@ const record = strict({
       of: text.describe('units, such as cells[0:10]'),
       variables: list(text, 1).describe('variables of the model'),
       every: quantity(ms, 'positive').describe('interval of the samples, e.g. 0.5 ms'),
+      reduce: word('reduction', ['mean']).optional().describe('keep the mean over the units only; every unit unless said'),
     }),
   )
     .optional()
     .describe('variables sampled over time, by the name of the request'),
-  weights: list(text).optional().describe('projections whose weights are kept at the end'),
+  weights: list(
+    choice<WrittenWeights>(
+      'key',
+      {
+        of: strict({
+          of: text.describe('name of a projection'),
+          every: quantity(ms, 'positive').optional().describe('keep them at these intervals too, from 0 ms on, e.g. 10 s'),
+          most: whole(1).optional().describe('keep at most so many connections, every k-th; all unless said'),
+        }),
+      },
+      z.string(),
+      'the name of a projection',
+    ),
+  )
+    .optional()
+    .describe('projections whose weights are kept at the end, and at intervals if said'),
+  best: strict({
+    weights: list(text, 1).describe('projections'),
+    by: text.describe('name of a request of samples with reduce: mean'),
+    variable: text.optional().describe('the first of the request unless said'),
+    smallest: flag.optional().describe('whether the smallest value is the best; true unless said'),
+    from: time.optional().describe('samples before this time do not count; all but that at 0 ms unless said'),
+  })
+    .optional()
+    .describe('weights as they were when a sample was best, kept at the end, in the trace as NAME.best'),
 }).describe('what is kept')
 
 const short = strict({
@@ -197,6 +224,7 @@ export const scenarioSchema = strict({
   projections: named(projection).optional().describe('projections, by name'),
   protocol: list(step).optional().describe('what changes when'),
   record: record.optional(),
+  watch: list(text).optional().describe('names of samples with reduce: mean, whose values are shown while it runs'),
   expect: list(expectation).optional().describe('what the run should show'),
   figures: list(figure).optional().describe('figures to draw'),
   short: short.optional(),

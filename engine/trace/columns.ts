@@ -64,7 +64,7 @@ export function sampleColumns(header: TraceHeader, request: number): ColumnSpec[
   const { variables, units } = header.samples[request]
   return [
     { kind: 'f64', stride: 1 },
-    { kind: header.precision, stride: variables.length * units.length },
+    { kind: header.precision, stride: variables.length * Math.max(1, units.length) },
   ]
 }
 

@@ -19,8 +19,10 @@ export interface TraceSamples {
   name: string
   population: string
   variables: string[]
-  /** Units of the population, in the order in which their values are stored. */
+  /** Units of the population, in the order in which their values are stored; none if one value stands for several of them. */
   units: number[]
+  /** Of each variable only the mean over units is kept; of which units, the scenario says. */
+  reduce?: 'mean'
   /** ms */
   every: number
 }
@@ -111,7 +113,7 @@ export function decodeHeader(payload: Uint8Array): TraceHeader {
     seed: read.seed[0],
     dt: read.dt[0],
     precision: read.precision as 'f32' | 'f64',
-    samples: read.samples.map((s) => ({ ...s, every: s.every[0] })),
+    samples: read.samples.map((s) => ({ ...s, every: s.every[0], ...(s.units.length === 0 && { reduce: 'mean' as const }) })),
   }
   checkHeader(header)
   return header
@@ -141,6 +143,10 @@ function checkHeader(header: TraceHeader): void {
   for (const [i, s] of header.samples.entries()) {
     known(s.population, 'samples', i, 'population')
     checkPositive(s.every, 'samples', i, 'every')
+    // in the bytes, it is the empty list that says so
+    if ((s.units.length === 0) !== (s.reduce === 'mean')) {
+      throw new InputError(`found ${s.units.length} units; one or more are needed, and none where the mean is kept`, ['samples', i, 'units'])
+    }
     for (const [j, variable] of s.variables.entries()) {
       checkText(variable, 'samples', i, 'variables', j)
       if (s.variables.indexOf(variable) !== j) {

@@ -1,4 +1,5 @@
 /** The binary log of a run: write it with `openTraceWriter`, read it with `openTrace`. */
+export { bySourceAndTarget } from './connections.ts'
 export { formatVersion, type TraceSource } from './format.ts'
 export type { TraceHeader, TracePopulation, TraceSamples, TraceWeights } from './header.ts'
 export { openTrace, readTraceBlob } from './reader.ts'

@@ -26,8 +26,9 @@ export interface TraceEvents {
 export interface TraceSampled {
   times: Float64Array
   variables: string[]
+  /** None where the mean over units was kept. */
   units: number[]
-  /** variable -> [time][unit] */
+  /** variable -> [time][unit], or [time] where the mean was kept */
   values: Record<string, Float32Array | Float64Array>
 }
 export interface TraceWeightsAt {
@@ -166,10 +167,11 @@ export function openTrace(from: Uint8Array | ArrayBuffer | TraceSource): Trace {
       const { variables, units } = header.samples[index]
       const [times, all] = rows(blockTypes.samples, index, range) as [Float64Array, Float32Array | Float64Array]
       const values = variables.map((variable, v): [string, Float32Array | Float64Array] => {
-        const own = makeColumn(header.precision, times.length * units.length) as Float32Array | Float64Array
+        const width = Math.max(1, units.length)
+        const own = makeColumn(header.precision, times.length * width) as Float32Array | Float64Array
         for (let i = 0; i < times.length; i++) {
-          const start = (i * variables.length + v) * units.length
-          own.set(all.subarray(start, start + units.length), i * units.length)
+          const start = (i * variables.length + v) * width
+          own.set(all.subarray(start, start + width), i * width)
         }
         return [variable, own]
       })

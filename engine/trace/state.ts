@@ -36,6 +36,8 @@ export interface WriterState {
   /** Of each population, then of each sample request. */
   rows: Rows[]
   weights: PendingWeights[]
+  /** Written at the end only; one a projection at most. */
+  held: PendingWeights[]
 }
 
 export function freshState(header: TraceHeader): WriterState {
@@ -49,12 +51,13 @@ export function freshState(header: TraceHeader): WriterState {
       ...header.samples.map((_, request) => makeRows(sampleColumns(header, request))),
     ],
     weights: [],
+    held: [],
   }
 }
 
-// identity: checksum of the header; f64: the time reached (ms), bytes written
-const schema = bin.object({ identity: bin.u32, blocks: bin.u32, f64: bin.f64Array(2) })
-const stateBytes = 24
+// identity: checksum of the header; f64: the time reached (ms), bytes written; the last `held` of the blocks are held weights
+const schema = bin.object({ identity: bin.u32, blocks: bin.u32, f64: bin.f64Array(2), held: bin.u32, zero: bin.u32 })
+const stateBytes = 32
 
 export function encodeState(state: WriterState, populations: number, identity: number): Uint8Array {
   const open = [
@@ -67,14 +70,14 @@ export function encodeState(state: WriterState, populations: number, identity: n
       const subject = isEvents ? rank : rank - populations
       return [encodeBlock({ type, subject, count: rows.count, first, last }, columns)]
     }),
-    ...state.weights.map(({ projection: subject, time, columns }) => {
+    ...[...state.weights, ...state.held].map(({ projection: subject, time, columns }) => {
       const type = blockTypes.weights
       return encodeBlock({ type, subject, count: columns[0].length, first: time, last: time }, columns)
     }),
   ]
   const start = new Uint8Array(stateBytes)
   const f64 = Float64Array.of(state.advanced, state.bytes)
-  schema.write(new bin.BufferWriter(start.buffer, { endianness: 'little' }), { identity, blocks: open.length, f64 })
+  schema.write(new bin.BufferWriter(start.buffer, { endianness: 'little' }), { identity, blocks: open.length, f64, held: state.held.length, zero: 0 })
   const { width, bins, totals, rows } = state.counts
   const blocks = [
     encodeBlock({ type: blockTypes.state, subject: 0, count: 1, first: 0, last: 0 }, [start]),
@@ -125,7 +128,8 @@ export function decodeState(header: TraceHeader, identity: number, snapshot: Uin
     }
     const columns = decodeColumns(payload, specs, block.count)
     if (block.type === blockTypes.weights) {
-      state.weights.push({ projection: block.subject, time: block.first, columns })
+      const list = i >= found.blocks - found.held ? state.held : state.weights
+      list.push({ projection: block.subject, time: block.first, columns })
     } else {
       const rank = block.type === blockTypes.events ? block.subject : header.populations.length + block.subject
       append(state.rows[rank], columns, block.count)

@@ -29,6 +29,14 @@ export interface TraceWriter {
     targets: Uint32Array,
     weights: Float32Array | Float64Array,
   ): void
+  /** Weights as they are at `time`, to be written at the end, unless others are held in their place before. */
+  hold(
+    projection: number,
+    time: number,
+    sources: Uint32Array,
+    targets: Uint32Array,
+    weights: Float32Array | Float64Array,
+  ): void
   /** Simulated time has reached `time`: nothing earlier will be appended. */
   advance(time: number): void
   /** What is needed to go on writing later: pass it to `openTraceWriter` with a file cut to `bytesWritten`. */
@@ -118,6 +126,30 @@ export function openTraceWriter(header: TraceHeader, sink: TraceSink, resume?: U
     if (isEvents) countRows(state.counts, rank, times, columns[2] as Uint8Array, 0, times.length)
   }
 
+  /** Connections as columns of their own. Throws `InputError` unless they fit each other and the header. */
+  function connections(
+    projection: number,
+    time: number,
+    sources: Uint32Array,
+    targets: Uint32Array,
+    weights: Float32Array | Float64Array,
+  ): Column[] {
+    open(projection, header.weights.length, 'projection')
+    const count = sources.length
+    need(
+      targets.length === count && weights.length === count,
+      () => `found ${count} sources, ${targets.length} targets and ${weights.length} weights; their numbers must agree`,
+    )
+    checkTime(time, state.advanced)
+    checkIndices(sources, count, header.weights[projection].sources)
+    checkIndices(targets, count, header.weights[projection].targets)
+    return weightColumns(header).map(({ kind }, c) => {
+      const column = makeColumn(kind, count)
+      column.set([sources, targets, weights][c])
+      return column
+    })
+  }
+
   if (!resume) {
     put(encodePreamble())
     put(encodeBlock({ type: blockTypes.header, subject: 0, count: 1, first: 0, last: 0 }, [encoded]))
@@ -144,26 +176,16 @@ export function openTraceWriter(header: TraceHeader, sink: TraceSink, resume?: U
       append(rows, [Float64Array.of(time), values], 1)
     },
     weights(projection, time, sources, targets, weights) {
-      open(projection, header.weights.length, 'projection')
-      const count = sources.length
-      need(
-        targets.length === count && weights.length === count,
-        () =>
-          `found ${count} sources, ${targets.length} targets and ${weights.length} weights; their numbers must agree`,
-      )
-      checkTime(time, state.advanced)
+      const columns = connections(projection, time, sources, targets, weights)
       const { name } = header.weights[projection]
       const last = state.chunks.findLast((c) => c.type === blockTypes.weights && c.subject === projection)?.last ?? -1
       const again = time <= last || state.weights.some((w) => w.projection === projection && w.time >= time)
       need(!again, () => `found weights of "${name}" at ${time} ms twice or out of order; later times are needed`)
-      checkIndices(sources, count, header.weights[projection].sources)
-      checkIndices(targets, count, header.weights[projection].targets)
-      const columns = weightColumns(header).map(({ kind }, c) => {
-        const column = makeColumn(kind, count)
-        column.set([sources, targets, weights][c])
-        return column
-      })
       state.weights.push({ projection, time, columns })
+    },
+    hold(projection, time, sources, targets, weights) {
+      const columns = connections(projection, time, sources, targets, weights)
+      state.held = [...state.held.filter((w) => w.projection !== projection), { projection, time, columns }]
     },
     advance(time) {
       open(0, 1, 'trace')
@@ -180,8 +202,9 @@ export function openTraceWriter(header: TraceHeader, sink: TraceSink, resume?: U
       const latest = state.rows.reduce((t, rows) => lastTime(rows, t), state.advanced)
       checkTime(
         until,
-        state.weights.reduce((t, w) => Math.max(t, w.time), latest),
+        [...state.weights, ...state.held].reduce((t, w) => Math.max(t, w.time), latest),
       )
+      state.weights.push(...state.held.splice(0))
       flush(Number.POSITIVE_INFINITY)
       const { chunks, counts } = state
       const { used, bins } = binsUntil(counts, until)

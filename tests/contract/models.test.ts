@@ -120,6 +120,7 @@ function listen(simulation: Simulation): { rows: string[]; take(): string[] } {
       for (let k = 0; k < count; k++) heard.rows.push(`${sources[k]}:${kind[k]}`)
     },
     sample: () => {},
+    weights: () => {},
     advance: () => {},
   }
   return heard

@@ -24,6 +24,10 @@ export class Kept implements Recording {
     this.to(`samples ${request}: times`).push(time)
     this.to(`samples ${request}: values`).push(...values)
   }
+  weights(projection: string, time: number, sources: Uint32Array, targets: Uint32Array, weights: Float64Array): void {
+    this.to(`weights ${projection}: times`).push(time)
+    this.to(`weights ${projection}: values`).push(...sources, ...targets, ...weights)
+  }
   advance(): void {}
 }
 

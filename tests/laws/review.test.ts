@@ -36,7 +36,7 @@ async function valueAt(d: NetworkDescription, population: string, variable: stri
     record: { samples: [{ name: 's', of: { population }, variables: [variable], every: `${until} ms` }] },
   })
   let value = Number.NaN
-  simulation.recording = { events: () => {}, sample: (_r, _t, values) => void (value = values[0]), advance: () => {} }
+  simulation.recording = { events: () => {}, sample: (_r, _t, values) => void (value = values[0]), weights: () => {}, advance: () => {} }
   simulation.run(until)
   return value
 }
@@ -287,6 +287,7 @@ describe('compiled and interpreted are the same bits', () => {
       simulation.recording = {
         events: (_p, _t, _s, kind, n) => void seen.push(...kind.subarray(0, n)),
         sample: () => {},
+        weights: () => {},
         advance: () => {},
       }
       const state: UnitState = { variables: { V: 0, A: 0 }, last: -(2 ** 30), inPlateau: false }

@@ -38,6 +38,9 @@ class Hashes implements Recording {
   sample(request: string, time: number, values: Float32Array | Float64Array): void {
     this.of(`samples ${request}`).update(new Uint8Array(Float64Array.of(time, ...values).buffer))
   }
+  weights(projection: string, time: number, sources: Uint32Array, targets: Uint32Array, weights: Float64Array): void {
+    this.of(`weights ${projection}`).update(new Uint8Array(Float64Array.of(time, ...sources, ...targets, ...weights).buffer))
+  }
   advance(): void {}
   text(only?: string): string {
     const names = [...this.all.keys()].filter((n) => only === undefined || n === only).sort()

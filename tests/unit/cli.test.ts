@@ -52,14 +52,17 @@ inputs:
 projections:
   ring: {from: cells, to: cells, onto: soma, connect: {probability: 0.2}, weight: 0.5 mV, delay: 1 ms}
 record:
-  samples: {membrane: {of: "cells[0:2]", variables: [V], every: 1 ms}}
-  weights: [ring]
+  samples: {membrane: {of: "cells[0:2]", variables: [V], every: 1 ms}, mean: {of: cells, variables: [V], every: 5 ms, reduce: mean}}
+  weights: [{of: ring, every: 50 ms, most: 20}]
+watch: [mean]
 expect:
   - {name: it fires, metric: {rate: {of: cells}}, accept: ${expected}, source: nobody}
 figures:
   - raster: {of: cells}
   - rates: {bin: 10 ms}
   - voltages: {}
+  - learning: {of: mean, label: mean V (mV)}
+  - weights: {of: ring}
   - multiplexing: {of: cells, soma: drive, dendrite: slow, bin: 20 ms, decoders: [{name: again, of: "cells[0:10]", follows: soma}]}
   - curves: {group: 5, x: {label: group, values: [0, 1, 2, 3]}, series: [{name: all, of: cells, published: {event_rate: [1, null, 2, 3]}}]}
 ${more}`
@@ -87,7 +90,8 @@ describe('hillock run', () => {
     expect(out).toMatch(/Small and busy, seed 3/)
     expect(out).toMatch(/✓ {2}it fires .* Hz {2}accepted 10 to 200 {2}nobody/)
     expect(out).toMatch(/all 1 hold/)
-    for (const kind of ['raster', 'rates', 'voltages', 'multiplexing', 'curves']) {
+    expect(out).toMatch(/^mean {2}first [\d.]+ mV {2}best [\d.]+ mV at \d+ ms {2}last [\d.]+ mV {2}[▁▂▃▄▅▆▇█]+$/m)
+    for (const kind of ['raster', 'rates', 'voltages', 'multiplexing', 'curves', 'learning', 'weights']) {
       expect(out).toContain(`out/good.${kind}.png`)
       expect(readFileSync(join(folder, `out/good.${kind}.svg`), 'utf8')).toMatch(/^<svg /)
     }
@@ -248,7 +252,7 @@ describe('other commands', () => {
   it('explain says who acts when, by which equations, and the cost', async () => {
     const { code, out } = await hillock('explain', 'good.yaml')
     expect(code).toBe(0)
-    for (const part of [/1 protocol/, /6 sample +membrane \(every 1 ms\)/, /clocked: every 0\.1 ms, up to 10 steps/, /dV\/dt = \(I - V\) \/ tau_m : mV/, /V +exact/, /tau_m +20 ms +membrane time constant/, /drive +cells\.I +sine: mean 30 mV/, /ring +cells -> cells\.soma +\d+ connections +weight 0\.5 mV +delay 1 ms +static/, /200,000 unit steps a simulated second/]) {
+    for (const part of [/1 protocol/, /6 sample +membrane \(every 1 ms\), mean \(every 5 ms, mean over units\), weights of ring \(every 50 ms\)/, /clocked: every 0\.1 ms, up to 10 steps/, /dV\/dt = \(I - V\) \/ tau_m : mV/, /V +exact/, /tau_m +20 ms +membrane time constant/, /drive +cells\.I +sine: mean 30 mV/, /ring +cells -> cells\.soma +\d+ connections +weight 0\.5 mV +delay 1 ms +static/, /200,000 unit steps a simulated second/]) {
       expect(out).toMatch(part)
     }
   })
@@ -260,6 +264,7 @@ describe('other commands', () => {
     expect(scenarios.code).toBe(0)
     expect(JSON.parse(schema.out)).toMatchObject({ title: 'Hillock scenario' })
     expect((await hillock('list', 'neuron')).err).toMatch(/Allowed choices are neurons/)
+    expect((await hillock('list', 'rules')).out).toMatch(/^pair_stdp: [\s\S]* at a presynaptic spike +w -= A_minus \* y/)
   })
 
   it('info says what a trace holds, and what is damaged', async () => {
@@ -269,6 +274,8 @@ describe('other commands', () => {
     expect(out).toMatch(/complete: 0 to 200 ms/)
     expect(out).toMatch(/cells +20 units +lif, clocked +\d+ spikes/)
     expect(out).toMatch(/membrane +V of 2 units of cells/)
+    expect(out).toMatch(/mean +V of cells, mean over units +every 5 ms/)
+    expect(out).toMatch(/ring +cells -> cells +\d+ at 5 times, from 0 ms to 200 ms/)
     expect(out).toMatch(/none damaged/)
     expect(JSON.parse((await hillock('info', 'info.hlk', '--scenario')).out)).toMatchObject({ title: 'Small and busy' })
     const bytes = readFileSync(join(folder, 'info.hlk'))
@@ -289,11 +296,17 @@ describe('other commands', () => {
     const samples = (await hillock('export', 'export.hlk', '--samples', 'membrane')).out.trim().split('\n')
     expect(samples).toHaveLength(1 + 2 * trace.samples('membrane').times.length)
     expect(samples[0]).toBe('time_ms,unit,V')
+    const mean = (await hillock('export', 'export.hlk', '--samples', 'mean')).out.trim().split('\n')
+    expect(mean.slice(0, 2)).toEqual(['time_ms,V', `0,${trace.samples('mean').values.V[0]}`])
+    expect(mean).toHaveLength(42)
     const weights = (await hillock('export', 'export.hlk', '--weights', 'ring')).out.trim().split('\n')
     expect(weights.slice(1).every((line) => line.endsWith(',0.5'))).toBe(true)
     expect((await hillock('export', 'export.hlk', '--format', 'npz')).out).toBe('export.npz\n')
     const files = unzipSync(readFileSync(join(folder, 'export.npz')))
-    expect(Object.keys(files).sort()).toEqual(['cells.kind.npy', 'cells.time_ms.npy', 'cells.unit.npy', 'membrane.V.npy', 'membrane.time_ms.npy', 'membrane.unit.npy', 'ring.source.npy', 'ring.target.npy', 'ring.weight.npy'])
+    expect(Object.keys(files).sort()).toEqual(['cells.kind.npy', 'cells.time_ms.npy', 'cells.unit.npy', 'mean.V.npy', 'mean.time_ms.npy', 'membrane.V.npy', 'membrane.time_ms.npy', 'membrane.unit.npy', 'ring.source.npy', 'ring.target.npy', 'ring.time_ms.npy', 'ring.weight.npy', 'ring.weights.npy'])
+    const connections = trace.weights('ring')[0].weights.length
+    expect(Buffer.from(files['ring.weights.npy']).toString('latin1')).toContain(`'shape': (5, ${connections})`)
+    expect(weights).toHaveLength(1 + 5 * connections)
     const times = files['cells.time_ms.npy']
     const start = 10 + new DataView(times.buffer, times.byteOffset).getUint16(8, true)
     expect(start % 64).toBe(0)
@@ -307,7 +320,7 @@ describe('other commands', () => {
     expect(png).toMatchObject({ code: 0, out: 'p.png\n', err: '' })
     expect([...readFileSync(join(folder, 'p.png')).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47])
     const all = await hillock('plot', 'plot.hlk')
-    expect(all.out.trim().split('\n')).toHaveLength(5)
+    expect(all.out.trim().split('\n')).toHaveLength(7)
     const svg = await hillock('plot', 'good.yaml', '--short', '--figure', 'multiplexing', '--out', 'm.svg')
     expect(svg.code).toBe(0)
     expect(readFileSync(join(folder, 'm.svg'), 'utf8')).toContain('event rate (ER)')

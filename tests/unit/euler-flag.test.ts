@@ -18,7 +18,7 @@ async function run(definition: NeuronDefinition, ticks: number, initial: Record<
     populations: [{ name: 'one', size: 1, model: definition, initial, method }],
     record: { samples: [{ name: 's', of: { population: 'one' }, variables, every: '0.1 ms' }] },
   })
-  simulation.recording = { events: () => {}, advance: () => {}, sample: (_request, _time, values) => void rows.push([...values]) }
+  simulation.recording = { events: () => {}, weights: () => {}, advance: () => {}, sample: (_request, _time, values) => void rows.push([...values]) }
   simulation.run(ticks / 10)
   const population = simulation.network.populations.get('one') as ClockedPopulation
   return { rows, methods: Object.fromEntries(population.program.methods.map((m) => [m.variable, m.method])) }

@@ -39,6 +39,7 @@ async function run(description: NetworkDescription, until: number, steps = 1) {
       for (let k = 0; k < count; k++) spikes.push([times[k], units[k]])
     },
     sample: (_request, time, values) => void samples.push([time, values[0]]),
+    weights: () => {},
     advance: () => {},
   }
   for (let k = 1; k <= steps; k++) simulation.run((until * k) / steps)

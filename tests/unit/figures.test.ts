@@ -4,20 +4,26 @@ import { InputError } from '../../engine/errors.ts'
 import { axis, tickLabels } from '../../figures/axes.ts'
 import { burstMembers } from '../../figures/burst-members.ts'
 import {
+  comparisonFigure,
   convergenceFigure,
   costFigure,
   curvesFigure,
   fittedOrder,
+  learningFigure,
   type MultiplexingData,
   multiplexingFigure,
   type RasterPopulation,
   rasterFigure,
   ratesFigure,
+  sparkline,
   terminalRaster,
   terminalRates,
   voltagesFigure,
+  weightsFigure,
+  windowFigure,
 } from '../../figures/index.ts'
 import { linePath } from '../../figures/lines.ts'
+import { gradient, light } from '../../figures/theme.ts'
 import { escapeText, px, shorten, textLine, textWidth, wrap } from '../../figures/svg.ts'
 
 type Row = [time: number, source: number, kind: number]
@@ -144,6 +150,28 @@ const figures: Record<string, (options: typeof title & { theme?: 'light' | 'dark
     ),
   convergence: options =>
     convergenceFigure({ label: 'error (mV)', series: [{ name: 'e', dt: [0.1, 0.05], error: [2, 1] }] }, options),
+  comparison: options => comparisonFigure({ target: cells, output: { ...cells, name: 'o' }, ...window, shift: 0.8 }, options),
+  learning: options =>
+    learningFigure(
+      {
+        ...{ curves: [{ name: 'loss', times: [0, 50, 100], values: [200, 80, Number.NaN] }], label: 'loss (Hz)', silent: 210 },
+        ...{ published: { name: 'paper', times: [20, 60], values: [150, 70] }, ...window },
+      },
+      options,
+    ),
+  weights: options =>
+    weightsFigure({ sets: [0, 50, 100].map(time => ({ time, weights: [time, 1, 2, 3, 4] })), label: 'w (mV)', log: true }, options),
+  window: options =>
+    windowFigure(
+      {
+        x: { label: 'lag (ms)', values: [-10, 5, 10] },
+        y: { label: 'dw', values: [-0.5, 0.8, 0.6] },
+        formula: { A_plus: 1, A_minus: 0.9, tau_plus: 17, tau_minus: 34 },
+        curve: { x: [-20, 20], y: [0, 0] },
+        published: { name: 'Bi & Poo', y: [-0.4, Number.NaN, 0.7] },
+      },
+      options,
+    ),
   cost: options =>
     costFigure({ size: 'neurons', cost: 'ns', series: [{ name: 'h', x: [100, 1e5], y: [3, 4] }] }, options),
 }
@@ -483,5 +511,159 @@ describe('png', () => {
     expect(() => svgToPng('<svg', { scale: 1 })).toThrow(InputError)
     expect(() => svgToPng(figures.rates(title), { scale: 0 })).toThrow('scale of 0')
     expect(() => svgToPng(figures.rates(title), { scale: 20 })).toThrow('up to 16384')
+  })
+})
+
+describe('a sparkline', () => {
+  const times = [0, 10, 20, 30, 40, 50, 60, 70]
+  it('goes from zero to the largest value', () => {
+    expect(sparkline(times, [8, 7, 6, 5, 4, 3, 2, 1], 0, 80, 8)).toBe('█▇▆▅▄▃▂▁')
+    expect(sparkline(times, [8, 8, 8, 8, 8, 8, 8, 8], 0, 80, 4)).toBe('████')
+  })
+  it('from the smallest below zero', () => {
+    expect(sparkline(times, [-8, -4, 0, 4, 8, 8, 8, 8], 0, 80, 8)).toBe('▁▂▄▆████')
+  })
+  it('averages a column, holds between samples, and is blank outside of them', () => {
+    expect(sparkline([10, 11, 50], [2, 6, 8], 0, 80, 8)).toBe(' ▄▄▄▄█  ')
+    expect(sparkline([], [], 0, 80, 3)).toBe('   ')
+  })
+})
+
+/** Points [x, y] of the path of dots of that class. */
+function dots(svg: string, name: string): [number, number][] {
+  const [, d] = new RegExp(`<path class="${name}" d="([^"]*)"`).exec(svg) ?? []
+  return [...(d ?? '').matchAll(/M([\d.-]+),([\d.-]+)/g)].map(m => [Number(m[1]), Number(m[2])])
+}
+
+describe('comparison', () => {
+  const target = population('target', 4, [[10, 0, 1], [50, 3, 1], [90, 1, 1], [95, 1, 8]])
+  it('draws target and output on the same axes, the output as much earlier as is said', () => {
+    const output = population('output', 4, [[12, 0, 1], [52, 3, 1], [92, 1, 1]])
+    const svg = comparisonFigure({ target, output, ...window, shift: 2 }, title)
+    const [above, below] = [dots(svg, 'target'), dots(svg, 'output')]
+    expect(above).toHaveLength(3)
+    expect(below.map(([x]) => x)).toEqual(above.map(([x]) => x))
+    // unit 0 lowest, and the same distance between panels for every spike
+    expect(above[0][1]).toBeGreaterThan(above[2][1])
+    expect(new Set(below.map(([, y], k) => Math.round(10 * (y - above[k][1])))).size).toBe(1)
+    expect(svg).toContain('output drawn 2 ms earlier than it fired')
+    expect(svg).toContain('target: 4 units, 3 spikes')
+    expect(comparisonFigure({ target, output, ...window }, title)).not.toContain('earlier')
+  })
+  it('draws the window, and the first units if asked', () => {
+    const svg = comparisonFigure({ target: { ...target, show: 2 }, output: { ...target, show: 2 }, from: 0, to: 40 }, title)
+    expect(dots(svg, 'target')).toHaveLength(1)
+    expect(svg).toContain('target: 2 of 4 units, 1 spike<')
+    expect(comparisonFigure({ target, output: population('o', 4, []), ...window }, title).match(/>no events</g)).toHaveLength(1)
+  })
+  it('refuses what cannot be compared', () => {
+    expect(() => comparisonFigure({ target, output: { ...target, size: 5 }, ...window }, title)).toThrow('a target of 4 units and an output of 5')
+    expect(() => comparisonFigure({ target, output: { ...target, size: 1 }, ...window }, title)).toThrow('units 0 to 0 are known')
+    expect(() => comparisonFigure({ target, output: target, ...window, shift: Number.NaN }, title)).toThrow('a shift of NaN ms')
+  })
+})
+
+describe('learning', () => {
+  const curves = [{ name: 'loss', times: [0, 50, 100], values: [200, 50, 16.9] }]
+  const draw = (more: Partial<Parameters<typeof learningFigure>[0]>) => learningFigure({ curves, label: 'loss (Hz)', ...window, ...more }, title)
+  it('says where it ends, in percent of a silent output too', () => {
+    expect(draw({ silent: 210.2 })).toContain('>at the end 16.9, 8 % of a silent output<')
+    expect(draw({ silent: 210.2 })).toContain('>silent output: 210.2<')
+    expect(draw({})).toContain('>at the end 16.9<')
+    expect(draw({})).not.toContain('silent')
+    expect(draw({ curves: [...curves, { ...curves[0], name: 'other' }] })).not.toContain('at the end')
+  })
+  it('holds the silent output and everything published within its axes', () => {
+    const published = { name: 'paper', times: [20, 60, 140], values: [400, 30, 1] }
+    const svg = draw({ silent: 500, published })
+    const [line] = /class="silent" d="M[\d.]+,([\d.]+)h/.exec(svg)?.slice(1).map(Number) ?? []
+    const circles = [...svg.matchAll(/class="published"[^>]* cy="([\d.]+)"/g)].map(m => Number(m[1]))
+    // the third lies after the end of the window
+    expect(circles).toHaveLength(2)
+    expect(line).toBeLessThan(circles[0])
+    expect(circles[0]).toBeLessThan(circles[1])
+    expect(line).toBeGreaterThan(40)
+  })
+  it('leaves out what a logarithmic axis cannot hold, and says so', () => {
+    const svg = draw({ log: true, curves: [{ name: 'loss', times: [0, 20, 40, 60, 80, 100], values: [100, 10, 0, 1, 1, 0] }] })
+    expect(svg).toContain('2 values of zero or less not drawn')
+    expect(marks(svg, 'data')).toBe(2)
+    checkSvg(svg)
+    checkSvg(draw({ log: true, curves: [{ name: 'loss', times: [0], values: [0] }] }))
+  })
+  it('refuses what makes no sense', () => {
+    expect(() => draw({ silent: 0 })).toThrow('found 0 for a silent output')
+    expect(() => draw({ curves: [{ ...curves[0], values: [1] }] })).toThrow('3 positions and 1 values')
+  })
+})
+
+describe('weights', () => {
+  it('counts into bins of equal width, the last one closed', () => {
+    // 2, 0, 1 and 3 connections in quarters of [0, 1]; the axis ends at 4
+    const svg = weightsFigure({ sets: [{ time: 0, weights: [0, 0.1, 0.5, 0.99, 1, 1] }], label: 'w', bins: 4 }, { ...title, height: 312 })
+    const [, d] = /class="data" d="M([^"]*)"/.exec(svg) ?? []
+    const heights = (d ?? '').split('L').map(p => Number(p.split(',')[1]))
+    const [bottom] = heights
+    const unit = (bottom - heights[1]) / 2
+    expect(heights.map(h => Math.round((100 * (bottom - h)) / unit) / 100)).toEqual([0, 2, 2, 0, 0, 1, 1, 3, 3, 0])
+  })
+  it('draws a histogram a time, and moments where there are more than two', () => {
+    const sets = [0, 5000, 10000].map(time => ({ time, weights: [1, 2, 3, 4], shown: time !== 5000 }))
+    const svg = weightsFigure({ sets, label: 'w' }, title)
+    // two histograms and the mean
+    expect(marks(svg, 'data')).toBe(3)
+    expect(marks(svg, 'band')).toBe(1)
+    for (const word of ['>0 s<', '>10 s<', '>mean<']) expect(svg).toContain(word)
+    expect(svg).not.toContain('>5 s<')
+    const two = weightsFigure({ sets: sets.slice(0, 2).map(s => ({ ...s, shown: true })), label: 'w' }, title)
+    expect(two).not.toContain('>mean<')
+    expect(two).toContain('>5 s<')
+  })
+  it('draws weights that are all the same, and none', () => {
+    checkSvg(weightsFigure({ sets: [{ time: 0, weights: [2, 2] }], label: 'w' }, title))
+    const none = weightsFigure({ sets: [0, 1, 2].map(time => ({ time, weights: [] })), label: 'w' }, title)
+    checkSvg(none)
+    expect(none).toContain('>no weights<')
+  })
+  it('colours times from dark to light', () => {
+    const bright = (colour: string) => [1, 3, 5].reduce((sum, i) => sum + Number.parseInt(colour.slice(i, i + 2), 16), 0)
+    const shades = [0, 0.2, 0.4, 0.6, 0.8, 1].map(part => bright(gradient(light, part)))
+    expect(shades).toEqual([...shades].sort((a, b) => a - b))
+    expect(new Set(shades).size).toBe(6)
+    expect(gradient(light, 0)).toBe(light.ordered[0])
+    expect(gradient(light, 1)).toBe(light.ordered.at(-1))
+  })
+  it('refuses what makes no sense', () => {
+    expect(() => weightsFigure({ sets: [{ time: 1, weights: [] }, { time: 0, weights: [] }], label: 'w' }, title)).toThrow('goes back')
+    expect(() => weightsFigure({ sets: [{ time: 1, weights: [Number.NaN] }], label: 'w' }, title)).toThrow('the weight NaN at 1 ms')
+    expect(() => weightsFigure({ sets: [], label: 'w', bins: 0 }, title)).toThrow('found 0 bins')
+  })
+})
+
+describe('window', () => {
+  const x = { label: 'lag (ms)', values: [-17, -1, 1, 17] }
+  const formula = { A_plus: 1, A_minus: 0.5, tau_plus: 17, tau_minus: 17 }
+  const values = x.values.map(v => (v > 0 ? Math.exp(-v / 17) : -0.5 * Math.exp(v / 17)))
+  it('draws points that the formula gives onto its line', () => {
+    const svg = windowFigure({ x, y: { label: 'dw', values }, formula }, title)
+    const points = dots(svg, 'point')
+    expect(points).toHaveLength(4)
+    const lines = [...svg.matchAll(/class="data" d="([^"]*)"/g)].map(m => [...m[1].matchAll(/([\d.]+),([\d.]+)/g)].map(p => [Number(p[1]), Number(p[2])]))
+    expect(lines).toHaveLength(2)
+    for (const [px_, py] of points) {
+      const line = lines[px_ > lines[1][0][0] ? 1 : 0]
+      const k = line.findIndex(([at]) => at >= px_)
+      const [[x0, y0], [x1, y1]] = [line[k - 1], line[k]]
+      expect(Math.abs(y0 + ((px_ - x0) / (x1 - x0)) * (y1 - y0) - py)).toBeLessThan(0.2)
+    }
+  })
+  it('draws published values hollow, where there are any', () => {
+    const svg = windowFigure({ x, y: { label: 'dw', values }, published: { name: 'paper', y: [-0.1, Number.NaN, 0.9, Number.NaN] } }, title)
+    expect(svg.match(/class="published"/g)).toHaveLength(2)
+    expect(svg).toContain('>paper<')
+  })
+  it('refuses what makes no sense', () => {
+    expect(() => windowFigure({ x, y: { label: 'dw', values: [1] } }, title)).toThrow('4 positions and 1 values')
+    expect(() => windowFigure({ x, y: { label: 'dw', values }, formula: { ...formula, tau_plus: 0 } }, title)).toThrow('found tau_plus = 0')
   })
 })

@@ -4,7 +4,7 @@ import { InputError } from '../../engine/errors.ts'
 import type { DetectorDefinition, SourceDefinition } from '../../engine/model.ts'
 import { openTrace, type TraceSource } from '../../engine/trace/index.ts'
 import { type LoadedScenario, loadScenario } from '../../scenarios/load.ts'
-import { checkpointTraceBytes, type RunOptions, runScenario } from '../../scenarios/run.ts'
+import { checkpointTraceBytes, type Progress, type RunOptions, runScenario } from '../../scenarios/run.ts'
 import { library, neuron, simulate } from '../../index.ts'
 
 const poisson: SourceDefinition = { name: 'poisson', about: '', source: '', kind: 'poisson', parameters: { rate: ['5 Hz', 'rate'] } }
@@ -167,10 +167,37 @@ describe('a run', () => {
   })
 
   it('reports progress that ends at the duration', async () => {
-    const seen: { now: number; duration: number; events: number }[] = []
+    const seen: Progress[] = []
     const { result } = await traced(load(network()), { onProgress: (p) => void seen.push(p) })
-    expect(seen.at(-1)).toEqual({ now: 2500, duration: 2500, events: result.events.spike })
+    expect(seen.at(-1)).toEqual({ now: 2500, duration: 2500, events: result.events.spike, watched: {} })
     expect(seen.every(({ now }, k) => k === 0 || now > seen[k - 1].now)).toBe(true)
+  })
+
+  it('tells what the scenario watches while it runs, and its curves after', async () => {
+    const equations = '"dV/dt = (drive + I - V) / tau_m : mV (unless refractory)\\ndr/dt = (40 Hz - r) / tau_m : 1/ms"'
+    const set = {
+      'neurons.cell.equations': equations,
+      'record.samples': '{v: {of: cells, variables: [V], every: 50 ms, reduce: mean}, two: {of: "cells[0:3]", variables: [V, r], every: 1 s, reduce: mean}}',
+      watch: '[v, two]',
+    }
+    const seen: Progress[] = []
+    const { result } = await traced(load(network(), set), { onProgress: (p) => void seen.push(p) })
+    const trace = result.open()
+    for (const { now, watched } of seen) {
+      expect(Object.keys(watched).sort()).toEqual(['two.V', 'two.r', 'v'])
+      const { times, values } = trace.samples('v')
+      expect(Math.fround(watched.v)).toBe(values.V[times.findLastIndex((t) => t <= now)])
+    }
+    expect(new Set(seen.map((s) => s.watched.v)).size).toBeGreaterThan(2)
+    expect(result.watched.map(({ name, unit }) => [name, unit])).toEqual([['v', 'mV'], ['two.V', 'mV'], ['two.r', 'Hz']])
+    expect([...result.watched[0].values]).toEqual([...trace.samples('v').values.V])
+    expect(result.watched[1].times).toEqual(Float64Array.of(0, 1000, 2000))
+    // a rate is told in Hz; steps of f32 towards 0.04 / ms end when they round to nothing, at 1e-5 of it
+    expect(result.watched[2].values[2]).toBeCloseTo(40, 2)
+    // what is watched is no part of the physics
+    const plain = await traced(load(network(), { ...set, watch: '[]' }))
+    expect(plain.result.watched).toEqual([])
+    expect(trace.events('cells')).toEqual(plain.result.open().events('cells'))
   })
 
   it('ends a step that rounding puts beyond the duration like any other', async () => {
@@ -197,6 +224,80 @@ describe('record', () => {
     const result = await runScenario(load(network(), { record: '{events: []}' }))
     expect(result.open().chunks).toEqual([])
     expect(result.events).toEqual({ spike: 0, burst: 0, onset: 0, plateau_on: 0, plateau_off: 0 })
+  })
+  it('of weights and means over time writes them when they are due, and a resumed run the same bytes', async () => {
+    const set = {
+      'record.samples': '{v: {of: "cells[0:2]", variables: [V], every: 5 ms}, mean: {of: cells, variables: [V], every: 50 ms, reduce: mean}}',
+      'record.weights': '[{of: feed, every: 400 ms, most: 30}, {of: back, every: 1 s}]',
+    }
+    const checkpoints: Uint8Array[] = []
+    // 400 and 1200 ms are instants at which weights are kept
+    const { bytes, result } = await traced(load(network(), set), { checkpointEvery: 400, onCheckpoint: (b) => void checkpoints.push(b) })
+    const trace = openTrace(bytes)
+    expect(trace.verify()).toEqual([])
+    expect(trace.weights('feed').map((w) => w.time)).toEqual([0, 400, 800, 1200, 1600, 2000, 2400, 2500])
+    expect(trace.weights('back').map((w) => w.time)).toEqual([0, 1000, 2000, 2500])
+    const all = (await traced(load(network()))).result.open()
+    const step = Math.ceil(all.weights('feed')[0].weights.length / 30)
+    expect(step).toBeGreaterThan(1)
+    expect(trace.weights('feed')[3].weights).toEqual(all.weights('feed')[0].weights.filter((_, k) => k % step === 0))
+    expect(trace.weights('back')[0].weights).toEqual(all.weights('back')[0].weights)
+    expect(trace.header.samples[0]).toEqual({ name: 'mean', population: 'cells', variables: ['V'], units: [], reduce: 'mean', every: 50 })
+    expect(trace.samples('mean').values.V).toHaveLength(51)
+    expect(trace.events('cells')).toEqual(all.events('cells'))
+    for (const resume of checkpoints) {
+      const again = await traced(load(network(), set), { resume }, bytes.slice(0, checkpointTraceBytes(resume)))
+      expect(again.result.trace).toEqual(result.trace)
+    }
+    // stopped and gone on with
+    let calls = 0
+    const f = file()
+    await runScenario(load(network(), set), { sink: f.sink, open: f.open, onProgress: () => ++calls < 4, onCheckpoint: (b) => void checkpoints.push(b) })
+    const resume = checkpoints.at(-1) as Uint8Array
+    expect((await traced(load(network(), set), { resume }, f.bytes.slice(0, checkpointTraceBytes(resume)))).result.trace).toEqual(result.trace)
+  })
+  it('of the best weights keeps those of the best sample, and a resumed or stopped run does so too', async () => {
+    const set = {
+      'record.samples': '{mean: {of: cells, variables: [V], every: 50 ms, reduce: mean}}',
+      'record.weights': '[{of: feed, every: 500 ms}]',
+      'record.best': '{weights: [feed, back], by: mean, from: 100 ms}',
+    }
+    const checkpoints: Uint8Array[] = []
+    const { bytes, result } = await traced(load(network(), set), { checkpointEvery: 300, onCheckpoint: (b) => void checkpoints.push(b) })
+    const trace = openTrace(bytes)
+    expect(trace.verify()).toEqual([])
+    expect(trace.header.weights.map((w) => w.name)).toEqual(['feed', 'back.best', 'feed.best'])
+    const { times, values } = trace.samples('mean')
+    const counted = [...values.V].map((v, k) => (times[k] >= 100 ? v : Infinity))
+    const at = times[counted.indexOf(Math.min(...counted))]
+    const [best] = trace.weights('feed.best')
+    expect(trace.weights('feed.best')).toHaveLength(1)
+    expect([best.time, trace.weights('back.best')[0].time]).toEqual([at, at])
+    expect(best.weights).toEqual(trace.weights('feed')[0].weights)
+    for (const resume of checkpoints) {
+      const again = await traced(load(network(), set), { resume }, bytes.slice(0, checkpointTraceBytes(resume)))
+      expect(again.result.trace).toEqual(result.trace)
+    }
+    const largest = await traced(load(network(), { ...set, 'record.best': '{weights: [feed], by: mean, smallest: false}' }))
+    const all = [...openTrace(largest.bytes).samples('mean').values.V]
+    expect(openTrace(largest.bytes).weights('feed.best')[0].time).toBe(times[all.indexOf(Math.max(...all))])
+    // the smallest is that of 0 ms, before anything has happened; it counts only if it is asked for
+    const startTime = async (from: string) => {
+      const zero = await traced(load(network(), { ...set, 'populations.cells.initial': '{V: -1000 mV}', 'record.best': `{weights: [feed], by: mean${from}}` }))
+      return openTrace(zero.bytes).weights('feed.best')[0].time
+    }
+    expect(await startTime(', from: 0 ms')).toBe(0)
+    expect(await startTime('')).toBe(50)
+    // before the first sample that counts there is nothing to keep
+    const none = await traced(load(network(), { ...set, 'record.best': '{weights: [feed], by: mean, from: 3600 s}' }))
+    expect(openTrace(none.bytes).weights('feed.best')).toEqual([])
+    const f = file()
+    // slices grow by four at most, so that one of them ends between
+    const stopped = await runScenario(load(network(), set), { sink: f.sink, open: f.open, onProgress: ({ now }) => now < 500, onCheckpoint: (b) => void checkpoints.push(b) })
+    expect(stopped.stopped).toBe(true)
+    expect(openTrace(f.bytes).weights('feed.best')).toHaveLength(1)
+    const resume = checkpoints.at(-1) as Uint8Array
+    expect((await traced(load(network(), set), { resume }, f.bytes.slice(0, checkpointTraceBytes(resume)))).result.trace).toEqual(result.trace)
   })
   it('of an unknown variable is a mistake with its place', async () => {
     const message = await refusal(runScenario(load(network(), { 'record.samples.v.variables': '[U]' })))

@@ -237,7 +237,7 @@ describe('a scenario that uses every part of the format', () => {
       samples: [
         { name: 'traces', of: { population: 'cells', first: 0, last: 9 }, variables: ['V', 'U'], every: '0.5 ms' },
       ],
-      weights: ['ee'],
+      weights: [{ projection: 'ee' }],
     })
     expect(scenario.expect).toHaveLength(4)
   })
@@ -631,6 +631,14 @@ describe('mistakes of names', () => {
         'record.events.0: unknown population "cels" (did you mean "cells"?)',
       ],
       [`${base}record: {weights: [ee]}\n`, 'ee]', 'record.weights.0: unknown projection "ee"; none is known here'],
+      [`${base}record: {samples: {v: {of: cells, variables: [V], every: 1 ms}}}\nwatch: [v]\n`, 'v]\n', 'watch.0: found "v", which samples every unit; one with reduce: mean is needed'],
+      [`${base}record: {samples: {v: {of: cells, variables: [V], every: 1 ms}}, best: {weights: [ee], by: v}}\n`, 'v}}\n', 'record.best.by: found "v", which samples every unit; one with reduce: mean is needed'],
+      [`${base}record: {samples: {v: {of: cells, variables: [V], every: 1 ms, reduce: mean}}, best: {weights: [ee], by: v}}\n`, 'ee]', 'record.best.weights.0: unknown projection "ee"; none is known here'],
+      [`${base}record: {best: {weights: [ee], by: v}}\n`, 'v}}', 'record.best.by: unknown request of samples "v"; none is known here'],
+      [`${base}watch: [loss]\n`, 'loss', 'watch.0: unknown request of samples "loss"; none is known here'],
+      [`${base}record: {samples: {v: {of: cells, variables: [V], every: 1 ms, reduce: sum}}}\n`, 'sum', 'record.samples.v.reduce: unknown reduction "sum"; known are mean'],
+      [`${base}record: {weights: [{of: ee, evry: 1 s}]}\n`, 'evry', 'record.weights.0.evry: unknown key "evry" (did you mean "every"?); known are of, every, most'],
+      [`${base}record: {weights: [{of: ee, most: 0}]}\n`, '0}', 'record.weights.0.most: found 0; a whole number, at least 1, is needed'],
       [
         `${base}record: {samples: {t: {of: cels, variables: [V], every: 1 ms}}}\n`,
         'cels',

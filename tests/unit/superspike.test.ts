@@ -504,6 +504,7 @@ describe('the neurons', () => {
         found.samples.push([...values])
         found.times.push(time)
       },
+      weights: () => {},
       advance: () => {},
     }
     simulation.run(until)
@@ -662,6 +663,7 @@ describe('the neurons', () => {
         for (let k = 0; k < count; k++) (spikes[population] ??= []).push([Math.round(times[k] * 10), units[k]])
       },
       sample: (name, _time, values) => void (rows[name] ??= []).push([...values]),
+      weights: () => {},
       advance: () => {},
     }
     simulation.run(until / 10)

@@ -658,10 +658,23 @@ describe('mistakes', () => {
     expect(() => open({ title: 'a\0b' })).toThrow(/^title: found a NUL/)
     expect(() => open({ title: '\uD800' })).toThrow(/lone surrogate/)
     expect(() => open({ precision: 'f16' as 'f32' })).toThrow(/precision: found "f16"/)
+    const sampled = { name: 's', population: 'cells', variables: ['V'], units: [], every: 1 }
+    expect(() => open({ samples: [sampled] })).toThrow(/samples.0.units: found 0 units; one or more are needed, and none where the mean is kept/)
+    expect(() => open({ samples: [{ ...sampled, units: [0], reduce: 'mean' as const }] })).toThrow(/found 1 units/)
     expect(() => open({ populations: [cells, cells], samples: [], weights: [] })).toThrow(/populations.1.name: .*twice/)
     expect(() => open({ populations: [{ ...cells, size: 2 ** 32 }] })).toThrow(/populations.0.size: found 4294967296/)
     expect(() => open({ samples: [{ ...header.samples[0], population: 'cell' }] })).toThrow(/did you mean "cells"/)
     expect(() => open({ samples: [{ ...header.samples[0], units: [50] }] })).toThrow(/samples.0.units.0: found 50/)
+  })
+
+  it('in appending weights to hold are refused', () => {
+    const writer = openTraceWriter(header, { write: () => {} })
+    writer.advance(10)
+    expect(() => writer.hold(0, 5, Uint32Array.of(0), Uint32Array.of(0), Float32Array.of(1))).toThrow('found 5 ms after 10 ms')
+    expect(() => writer.hold(0, 10, Uint32Array.of(1000), Uint32Array.of(0), Float32Array.of(1))).toThrow('found unit 1000')
+    expect(() => writer.hold(1, 10, Uint32Array.of(0), Uint32Array.of(0), Float32Array.of(1))).toThrow('found projection 1')
+    writer.hold(0, 20, Uint32Array.of(0), Uint32Array.of(0), Float32Array.of(1))
+    expect(() => writer.close(15)).toThrow('found 15 ms after 20 ms')
   })
 
   it('in appending are refused, and leave the writer as it was', () => {
@@ -736,5 +749,38 @@ describe('mistakes', () => {
     expect(() => trace.events('silent')).toThrow(/did not keep them/)
     expect(() => trace.samples('potential')).toThrow(/did you mean "potentials"/)
     expect(() => trace.weights('x')).toThrow(/known are feedforward/)
+  })
+})
+
+describe('weights that are held', () => {
+  const two = { ...header, weights: [...header.weights, { ...header.weights[0], name: 'best' }] }
+  function written(resumeAt?: number): Uint8Array<ArrayBuffer> {
+    let parts: Uint8Array[] = []
+    const sink = { write: (bytes: Uint8Array) => void parts.push(bytes) }
+    let writer = openTraceWriter(two, sink)
+    for (let k = 0; k <= 6; k++) {
+      const time = 700 * k
+      const one = (value: number) => [Uint32Array.of(1, 2), Uint32Array.of(0, 3), Float32Array.of(value, k)] as const
+      writer.weights(0, time, ...one(9))
+      if (k === 1 || k === 2) writer.hold(1, time, ...one(7 - k))
+      writer.advance(time)
+      if (k !== resumeAt) continue
+      const [snapshot, bytes] = [writer.snapshot(), writer.bytesWritten]
+      parts = [concat(parts).slice(0, bytes)]
+      writer = openTraceWriter(two, sink, snapshot)
+    }
+    writer.close(4200)
+    return concat(parts)
+  }
+  it('are written at the end, the last of them only, with their time', () => {
+    const trace = openTrace(written())
+    expect(trace.verify()).toEqual([])
+    expect(trace.complete).toBe(true)
+    expect(trace.weights('best')).toEqual([{ time: 1400, sources: Uint32Array.of(1, 2), targets: Uint32Array.of(0, 3), weights: Float32Array.of(5, 2) }])
+    expect(trace.weights('feedforward').map((w) => w.time)).toEqual([0, 700, 1400, 2100, 2800, 3500, 4200])
+  })
+  it('are in a snapshot', () => {
+    const whole = written()
+    for (const at of [0, 1, 2, 4, 6]) expect(written(at)).toEqual(whole)
   })
 })
