@@ -4,6 +4,7 @@ import { bounded, weightBounds } from '../../engine/bounds.ts'
 import type { Bounds, NetworkDescription, PopulationDescription, ProjectionDescription, Value } from '../../engine/description.ts'
 import { checkRule, weightUnit } from '../../engine/equations/check-rule.ts'
 import { type HeardEvent, ImmediateRule } from '../../engine/equations/interpret-rule.ts'
+import { flushEvery } from '../../engine/equations/interpret.ts'
 import { planRule } from '../../engine/equations/plan-rule.ts'
 import { name } from '../../engine/equations/tree.ts'
 import { rule, type RuleDefinition } from '../../engine/model.ts'
@@ -184,7 +185,8 @@ function expected(r: RuleDefinition, c: Case, description: NetworkDescription, {
         if (e.hears === 'phase') return tick >= 1000 && (tick - 1000) % 700 === 0 ? [e.key] : []
         return e.interval !== undefined && tick % Math.round(e.interval * 10) === 0 ? [e.key] : []
       })
-      oracle.instant(time, pre, post, due, tick !== undefined && plan.delays.length > 0)
+      const forgets = tick !== undefined && tick % flushEvery === 0 && r.on.tick !== undefined
+      oracle.instant(time, pre, post, due, tick !== undefined && plan.delays.length > 0, forgets)
     }
     members.forEach((k, j) => void (weights[k] = oracle.weights[j]))
   }
