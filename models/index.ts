@@ -12,6 +12,7 @@ import { lifExponential } from './neurons/lif-exponential.ts'
 import { naudAuryn } from './neurons/naud-auryn.ts'
 import { naudSprekeler } from './neurons/naud-sprekeler.ts'
 import { quadratic } from './neurons/quadratic.ts'
+import { patterns } from './sources/patterns.ts'
 import { poisson } from './sources/poisson.ts'
 import { spikeList } from './sources/spike-list.ts'
 import { staticSynapse } from './synapses/static.ts'
@@ -19,7 +20,7 @@ import { tsodyksMarkram, tsodyksMarkramSets } from './synapses/tsodyks-markram.t
 
 export {
   adex, adexCells, escapeNoise, intervalDetector, izhikevich, lifConductance, lifDelta, lifExponential, lifPsp, naudAuryn, naudSprekeler,
-  poisson, quadratic, spikeList, staticSynapse, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
+  patterns, poisson, quadratic, spikeList, staticSynapse, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
 }
 
 export interface Library {
@@ -37,6 +38,6 @@ export const library: Library = {
     lifDelta, lifExponential, lifPsp, lifConductance, adex, izhikevich, quadratic, escapeNoise, naudSprekeler, naudAuryn,
   ),
   synapses: named<SynapseDefinition>(staticSynapse, tsodyksMarkram),
-  sources: named<SourceDefinition>(poisson, spikeList),
+  sources: named<SourceDefinition>(patterns, poisson, spikeList),
   detectors: named<DetectorDefinition>(intervalDetector, traceDetector),
 }
