@@ -4,6 +4,7 @@ import type { Connector } from '../engine/description.ts'
 import { figure } from './figures-schema.ts'
 import { expectation } from './metrics-schema.ts'
 import { include, method, neurons, synapses } from './models-schema.ts'
+import { patterns } from './patterns-schema.ts'
 import {
   choice,
   flag,
@@ -65,6 +66,7 @@ export const population = strict({
     .describe('rate a unit that the stream has room for; 1 kHz unless said'),
   plateaus: flag.optional().describe('emit events when a plateau potential begins and ends'),
   spikes: spikes.optional().describe('what a source of the kind spike_list fires'),
+  patterns: patterns.optional(),
 }).describe('units of one model')
 
 export const input = strict({
