@@ -28,6 +28,8 @@ export interface RasterShape {
 }
 
 const words = new Uint32Array(4)
+/** Where the header of a PNG says whether it is interlaced. */
+const interlaceByte = 28
 
 /** The ink of a PNG: dark pixels, or light ones; transparent pixels have none. Throws `InputError` if it is no whole PNG. */
 export function inkOf(bytes: Uint8Array, file: string, dark: boolean): Ink {
@@ -35,6 +37,7 @@ export function inkOf(bytes: Uint8Array, file: string, dark: boolean): Ink {
   let colours: ArrayLike<number>
   try {
     png = decode(bytes, { checkCrc: true })
+    if (png.depth < 8 && bytes[interlaceByte] !== 0) throw new Error('interlaced, with less than a byte a pixel')
     colours = png.palette ? convertIndexedToRgb(png) : unpacked(png)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
