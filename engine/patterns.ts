@@ -51,7 +51,7 @@ export function checkSequences(populations: readonly PopulationDescription[]): v
     const other = first.get(shown.sequence)
     if (other && other.count !== count) {
       throw new InputError(
-        `found ${count} patterns in the sequence "${shown.sequence}", from which population "${other.population}" shows ${other.count}; as many are needed`,
+        `found ${count} pattern${count === 1 ? '' : 's'} in the sequence "${shown.sequence}", from which population "${other.population}" shows ${other.count}; as many are needed`,
         ['populations', name, 'patterns', 'sequence'],
       )
     }

@@ -88,8 +88,8 @@ function fromFile({ file, first_unit = 0, ...may }: WrittenFile, { size, every, 
       outside: may.outside === 'drop',
       late: may.late === 'drop',
     })
-    if (may.outside) remark(`${dropped.outside} spikes of units outside the population are dropped from ${file}`)
-    if (may.late) remark(`${dropped.late} spikes at or after ${every} ms are dropped from ${file}`)
+    if (may.outside) remark(`spikes of units outside the population dropped from ${file}: ${dropped.outside}`)
+    if (may.late) remark(`spikes at or after ${every} ms dropped from ${file}: ${dropped.late}`)
     return spikes
   })
 }

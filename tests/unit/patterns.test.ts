@@ -111,7 +111,7 @@ describe('a sequence', () => {
       b: { every: '10 ms', sequence: 'trials', patterns: [one(0, 1)] },
     })
     expect(await mistake(() => createSimulation(description))).toBe(
-      'populations.b.patterns.sequence: found 1 patterns in the sequence "trials", from which population "a" shows 2; as many are needed',
+      'populations.b.patterns.sequence: found 1 pattern in the sequence "trials", from which population "a" shows 2; as many are needed',
     )
   })
 })
@@ -244,8 +244,8 @@ describe('a scenario writes patterns', () => {
       { times: [20, 10], units: [2, 1] }, { times: [10], units: [1] }, { times: [10], units: [1] },
     ])
     expect([...remarks]).toEqual([['cells', [
-      'pattern 1: 1 spikes of units outside the population are dropped from outside.ras',
-      'pattern 2: 1 spikes at or after 100 ms are dropped from late.csv',
+      'pattern 1: spikes of units outside the population dropped from outside.ras: 1',
+      'pattern 2: spikes at or after 100 ms dropped from late.csv: 1',
     ]]])
   })
   it('as regular times', () => {
