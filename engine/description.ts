@@ -11,7 +11,8 @@ export type QuantityText = string | number
 export type Value =
   | QuantityText
   | { uniform: [QuantityText, QuantityText] }
-  | { normal: { mean: QuantityText; sd: QuantityText; min?: QuantityText; max?: QuantityText } }
+  /** `times`: what is drawn and clipped, times this number; with `draws_as` the same numbers of another sign. */
+  | { normal: { mean: QuantityText; sd: QuantityText; min?: QuantityText; max?: QuantityText; times?: number } }
   /** exp of a normal: `median` and the standard deviation of the logarithm. */
   | { lognormal: { median: QuantityText; sigma: number } }
   /** Unit i has level floor(i / each) modulo their number. */

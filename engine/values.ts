@@ -37,11 +37,12 @@ export function valueDraw(value: Value, dimension: Dimension, key: Key, count?: 
     }
   }
   if ('normal' in value) {
-    const { mean, sd, min, max } = value.normal
+    const { mean, sd, min, max, times = 1 } = value.normal
     const [m, s] = [q(mean), q(sd)]
     if (!(s >= 0)) throw new InputError(`found a standard deviation of ${s}; zero or more is needed`)
     const [low, high] = [min === undefined ? -Infinity : q(min), max === undefined ? Infinity : q(max)]
-    return { draw: (index, row) => Math.max(low, Math.min(high, m + s * normal(index, row))) }
+    if (!Number.isFinite(times)) throw new InputError(`found times: ${times}; a finite number is needed`)
+    return { draw: (index, row) => times * Math.max(low, Math.min(high, m + s * normal(index, row))) }
   }
   if ('lognormal' in value) {
     const { median, sigma } = value.lognormal

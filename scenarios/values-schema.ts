@@ -20,6 +20,7 @@ export function valueWith(dimension?: Dimension, sign: Sign = 'any'): z.ZodType<
           sd: spread.describe('standard deviation, in the unit of the mean'),
           min: one.optional().describe('smallest value drawn'),
           max: one.optional().describe('largest value drawn'),
+          times: (sign === 'any' ? finite : numberIn(0, 1e9)).optional().describe('a factor to what is drawn, such as -1 beside draws_as; 1 unless said'),
         }).describe('drawn from a normal distribution'),
       }),
       lognormal: strict({
