@@ -209,6 +209,8 @@ export interface NetworkDescription {
   record?: {
     /** Populations whose events are kept. */
     events?: string[]
+    /** Events before this time are not kept. */
+    events_from?: QuantityText
     samples?: SampleRequest[]
     weights?: WeightRequest[]
     best?: BestRequest

@@ -36,12 +36,12 @@ export interface Axis {
   at(value: number): number
 }
 
-/** Time in ms; long spans are shown in seconds. Throws `InputError` unless from < to, both finite. */
+/** Time in ms; long spans, and short ones late in a run, are shown in seconds. Throws `InputError` unless from < to, both finite. */
 export function timeAxis(from: number, to: number): AxisSpec {
   if (!(Number.isFinite(from) && Number.isFinite(to) && from < to)) {
     throw new InputError(`found a time window from ${from} to ${to} ms; from must be before to, both finite`)
   }
-  const seconds = to - from >= 5000
+  const seconds = to - from >= 5000 || to >= 100_000
   return { label: seconds ? 'time (s)' : 'time (ms)', domain: [from, to], divide: seconds ? 1000 : 1 }
 }
 

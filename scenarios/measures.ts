@@ -44,7 +44,10 @@ type Body<Name extends string> = Extract<Metric, Record<Name, unknown>> extends 
 export function measureOf(metric: Metric, loaded: LoadedScenario): Measure {
   const [[name, body]] = Object.entries(metric)
   return within([name], () => {
-    if ('of' in body && countsEvents(metric)) needEvents(body.of, loaded)
+    if ('of' in body && countsEvents(metric)) {
+      needEvents(body.of, loaded)
+      needTime('steps' in body && body.steps ? body.steps.from : 'from' in body ? body.from : undefined, loaded)
+    }
     if ('correlation' in metric) return correlation(metric.correlation, loaded)
     if ('table' in metric) return measureTable(metric.table, loaded)
     if ('sample' in metric) return measureSample(metric.sample, loaded)
@@ -71,6 +74,13 @@ function needEvents(of: string, loaded: LoadedScenario): void {
   const { population } = unitsOf(of, new Map(loaded.description.populations.map((p) => [p.name, p.size])))
   if (recordedPopulations(loaded.description).includes(population)) return
   throw new InputError(`the events of "${population}" are not kept; record.events must name it`, ['of'])
+}
+
+/** Throws `InputError` unless events are kept from this time on. */
+function needTime(from: string | number | undefined, { description }: LoadedScenario): void {
+  const kept = description.record?.events_from ?? 0
+  if (quantityIn(from ?? 0, ms) >= quantityIn(kept, ms)) return
+  throw new InputError(`events before ${kept} are not kept; a window from there or later is needed`, from === undefined ? [] : ['from'])
 }
 
 function correlation({ of, signal, with: partner, bin, from, to, detector }: Body<'correlation'>, loaded: LoadedScenario): Measure {

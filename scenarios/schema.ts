@@ -160,6 +160,7 @@ const record = strict({
     .union([z.literal('all'), z.array(z.string())], { error: needs('all, or a list of populations,') })
     .optional()
     .describe('populations whose events are kept; all unless said'),
+  events_from: time.optional().describe('events before this time are not kept; 0 ms unless said'),
   samples: named(
     strict({
       of: text.describe('units, such as cells[0:10]'),
