@@ -8,6 +8,7 @@ import { loadScenario } from '../scenarios/load.ts'
 import { type RunResult, runScenario } from '../scenarios/run.ts'
 import { exitCodes } from './failure.ts'
 import { knownModels } from './model-files.ts'
+import { reproduceOxford } from './oxford.ts'
 import { packagedScenarios, packageVersion } from './package.ts'
 import { progressBar } from './progress.ts'
 import { findScenario, readBytes, readText } from './scenario-file.ts'
@@ -18,6 +19,7 @@ interface Options {
   seeds: string
   short?: boolean
   out?: string
+  oxford?: string
 }
 
 interface Reproduction {
@@ -44,6 +46,7 @@ export function reproduceCommand(done: (code: number) => void): Command {
     .argument('[scenario...]', 'some of them; all unless said')
     .option('--seeds <n>', 'runs of each, with seeds 1, 2, ... n', '3')
     .option('--short', 'the short forms, which the tests run')
+    .option('--oxford <folder>', 'also the published picture task, from its rasters: folder/input.ras and folder/target.ras')
     .option('--out <report.md>', 'where the report goes')
     .addHelpText('after', help)
     .action(async (names: string[], options: Options) => done(await reproduce(names, options)))
@@ -55,10 +58,12 @@ async function reproduce(names: string[], options: Options): Promise<number> {
   const wanted = names.length > 0 ? names : [...packagedScenarios().keys()].sort()
   const all: Reproduction[] = []
   for (const name of wanted) all.push(await run(name, Array.from({ length: count }, (_, k) => k + 1), options.short ?? false))
-  const report = asMarkdown(all, options, names)
+  const oxford = options.oxford === undefined ? undefined : await reproduceOxford(options.oxford)
+  const report = asMarkdown(all, options, names, oxford?.section)
   if (options.out) writeWhole(options.out, new TextEncoder().encode(report))
   else say(report)
-  return all.every((r) => r.results.every((one) => one.expectations.every((e) => e.pass))) ? exitCodes.ok : exitCodes.unexpected
+  const holds = all.every((r) => r.results.every((one) => one.expectations.every((e) => e.pass))) && (oxford?.holds ?? true)
+  return holds ? exitCodes.ok : exitCodes.unexpected
 }
 
 async function run(name: string, seeds: number[], shortForm: boolean): Promise<Reproduction> {
@@ -77,8 +82,8 @@ async function run(name: string, seeds: number[], shortForm: boolean): Promise<R
   return { name, title, source, duration: loaded.duration, seeds, results, command: `npx hillock run ${name}${shortForm ? ' --short' : ''}` }
 }
 
-function asMarkdown(all: Reproduction[], options: Options, names: string[]): string {
-  const asked = ['npx hillock reproduce', ...names, `--seeds ${options.seeds}`, ...(options.short ? ['--short'] : []), ...(options.out ? [`--out ${options.out}`] : [])]
+function asMarkdown(all: Reproduction[], options: Options, names: string[], more = ''): string {
+  const asked = ['npx hillock reproduce', ...names, `--seeds ${options.seeds}`, ...(options.short ? ['--short'] : []), ...(options.oxford ? ['--oxford FOLDER'] : []), ...(options.out ? [`--out ${options.out}`] : [])]
   return `# What is reproduced, and how well
 
 Made by \`${asked.join(' ')}\`, version ${packageVersion}, commit ${commit()}, on ${cpus()[0]?.model.trim() ?? 'an unknown processor'}, one thread, node ${process.version}.
@@ -86,7 +91,7 @@ Made by \`${asked.join(' ')}\`, version ${packageVersion}, commit ${commit()}, o
 deviation in units of what is accepted: 0 is perfect, 1 is just accepted; entries outside are listed. Parameters are those of the
 papers and of their published code; what is ours (a threshold, the weights of a reader downstream) says so in the scenario.
 
-${all.map(section).join('\n')}`
+${[...all.map(section), ...(more ? [more] : [])].join('\n')}`
 }
 
 function section({ name, title, source, command, duration: length, seeds, results }: Reproduction): string {
