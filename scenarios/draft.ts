@@ -109,12 +109,13 @@ export function checkShort(scenario: Scenario, draft: Draft): void {
   }
 }
 
-/** `--set text=value`, the value being YAML. Columns count in the text `path=value`. */
-export function applySet(draft: Draft, text: string, value: string): void {
+/** `--set text=value`, the value being YAML, which is returned. Columns count in the text `path=value`. */
+export function applySet(draft: Draft, text: string, value: string): unknown {
   const place = (offset: number): Place => ({ file: '--set', line: 1, column: offset + 1 })
   const yaml = readYaml(value, '--set', text.length + 1)
   const path = resolved(text, draft.value, [], place)
   draft.change(path, yaml.value, yaml.place)
+  return yaml.value
 }
 
 function resolved(text: string, value: unknown, within: Path, place: (offset: number) => Place): Path {

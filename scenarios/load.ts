@@ -60,13 +60,13 @@ const none: KnownModels = { neurons: new Map(), synapses: new Map(), sources: ne
 export function loadScenario(text: string, options: LoadOptions): LoadedScenario {
   const draft = startDraft(text, options.file, options.read)
   if (options.short) applyShort(draft)
-  for (const [path, value] of Object.entries(options.set ?? {})) applySet(draft, path, value)
+  const set = Object.entries(options.set ?? {}).map(([path, value]) => applySet(draft, path, value))
   for (const key of ['seed', 'duration', 'dt', 'precision'] as const) {
     if (options[key] !== undefined) draft.change([key], options[key], () => ({ file: `--${key}`, line: 1, column: 1 }))
   }
   const scenario = checked(scenarioSchema, draft.value, draft.place)
   checkShort(scenario, draft)
-  const { description, origin, remarks } = describedOrPlaced(scenario, draft, options)
+  const { description, origin, remarks } = describedOrPlaced(scenario, draft, options, new Set(textsIn(set)))
   checkSteps(scenario, draft)
   const place: PlaceOf = (path, part) => draft.place(origin(path), part)
   return {
@@ -106,11 +106,17 @@ function checkSteps({ duration, dt, record }: Scenario, draft: Draft): void {
   }
 }
 
-function describedOrPlaced(scenario: Scenario, draft: Draft, options: LoadOptions): Described {
+function describedOrPlaced(scenario: Scenario, draft: Draft, options: LoadOptions, here: ReadonlySet<string>): Described {
   try {
     checkReferences(scenario)
-    return describeNetwork(scenario, options.models ?? none, options)
+    return describeNetwork(scenario, options.models ?? none, { ...options, here })
   } catch (error) {
     throw located(error, draft.place)
   }
+}
+
+/** All texts in a value of YAML. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
 }

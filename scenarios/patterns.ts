@@ -4,12 +4,11 @@ import { InputError, within } from '../engine/errors.ts'
 import { exponential, type Key, philox, streamKey, uniform01 } from '../engine/random.ts'
 import { quantityIn } from '../engine/units.ts'
 import { readBytes, readFile } from './include.ts'
-import { pathFrom } from './paths.ts'
 import type { UnitPair, WrittenFile, WrittenPart, WrittenPatterns, WrittenPicture } from './patterns-schema.ts'
 import { inkOf, pictureSpikes } from './picture-raster.ts'
 import { parsePattern } from './rasters.ts'
 import { hertz, ms } from './shapes.ts'
-import { type Files, spikesFrom } from './stimuli.ts'
+import { type Files, pathOf, spikesFrom } from './stimuli.ts'
 
 /** What patterns are made for. */
 interface Frame {
@@ -78,7 +77,7 @@ function mustBeUnits([first, last]: UnitPair, { size }: Frame): void {
 }
 
 function fromFile({ file, first_unit = 0, ...may }: WrittenFile, { size, every, files, remark }: Frame): SpikeList {
-  const path = pathFrom(files.file, file)
+  const path = pathOf(file, files)
   return within(['file'], () => {
     const { spikes, dropped } = parsePattern(readFile(files.read, path, []), path, {
       size,
@@ -104,7 +103,7 @@ function fromPicture({ picture, column, dark = true, rate }: WrittenPicture, key
     )
   }
   const ink = within(['picture'], () => {
-    const path = pathFrom(files.file, picture)
+    const path = pathOf(picture, files)
     return inkOf(readBytes(files.readBytes, path, []), path, dark)
   })
   const shape = { rows: size, columns, every, key }

@@ -17,12 +17,19 @@ export interface Files {
   read: FileReader
   /** For pictures; without it there are none. */
   readBytes?: BytesReader
+  /** What `--set` says: files that it names lie where the command was given, not beside the scenario. */
+  here?: ReadonlySet<string>
+}
+
+/** The path of a file as `read` takes it. */
+export function pathOf(written: string, { file, here }: Files): string {
+  return pathFrom(here?.has(written) ? undefined : file, written)
 }
 
 /** Spikes of units below `size`. Throws `InputError`; a mistake in a file of spikes has its place there. */
 export function spikesFrom(written: WrittenSpikes, size: number, files: Files): SpikeList {
   if ('file' in written) {
-    const path = pathFrom(files.file, written.file)
+    const path = pathOf(written.file, files)
     return within(['file'], () => parseSpikes(readFile(files.read, path, []), path, size))
   }
   const { times, units } = written
@@ -48,7 +55,7 @@ function samplesFrom(
   const needed = unit === undefined ? undefined : parseUnit(unit).dimension
   if ('file' in written) {
     within(['unit'], () => mustBe(written.unit, parseUnit(written.unit).dimension, needed))
-    const path = pathFrom(files.file, written.file)
+    const path = pathOf(written.file, files)
     return within(['file'], () => parseSamplesCsv(readFile(files.read, path, []), written.unit, path))
   }
   if (written.times.length !== written.values.length) {

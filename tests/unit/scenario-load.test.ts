@@ -3,6 +3,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { InputError } from '../../engine/errors.ts'
 import type { DetectorDefinition, NeuronDefinition, SourceDefinition, SynapseDefinition } from '../../engine/model.ts'
+import { library as packaged } from '../../models/index.ts'
 import { scenarioJsonSchema } from '../../scenarios/json-schema.ts'
 import type { LoadOptions } from '../../scenarios/load.ts'
 import { loadScenario } from '../../scenarios/load.ts'
@@ -782,6 +783,13 @@ describe('--set and options', () => {
     expect(set('populations.cells.parameters.E', '3 mV', base).description.populations[0].parameters).toEqual({
       E: '3 mV',
     })
+  })
+  it('finds a file that it names where the command is given, and others beside the scenario', () => {
+    const text = `${head}  a: {model: spike_list, size: 1, spikes: {file: own.ras}}\n  b: {model: spike_list, size: 1, spikes: {file: own.ras}}\n`
+    const files: Record<string, string> = { 'folder/own.ras': '0.001 0\n', 'mine.ras': '0.002 0\n' }
+    const read = (path: string) => files[path] ?? `no ${path}`
+    const loaded = loadScenario(text, { file: 'folder/s.yaml', read, models: packaged, set: { 'populations.b.spikes': '{file: mine.ras}' } })
+    expect(loaded.description.populations.map(({ spikes }) => spikes?.times)).toEqual([[1], [2]])
   })
   it('does not change what an anchor shares', () => {
     const text = `${head}  a: &a {model: lib_lif, size: 1}\n  b: *a\n`
