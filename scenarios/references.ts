@@ -112,7 +112,10 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
   }
   if ('learning' in figure) within(['learning'], () => checkLearning(figure.learning, scenario))
   if ('weights' in figure) within(['weights'], () => checkKept(figure.weights.of, scenario))
-  if ('window' in figure) within(['window'], () => checkKept(figure.window.of, scenario, true))
+  if ('window' in figure) {
+    const { of } = figure.window
+    for (const name of typeof of === 'string' ? [of] : of) within(['window'], () => checkKept(name, scenario, true))
+  }
   if ('curves' in figure) {
     for (const [i, { of }] of figure.curves.series.entries()) within(['curves', 'series', i, 'of'], () => unitsOf(of, sizes))
   }
