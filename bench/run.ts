@@ -107,7 +107,7 @@ export async function bench(options: BenchOptions = {}): Promise<BenchRow[]> {
 
 function description(scenario: string): NetworkDescription {
   const file = join(packageRoot(), 'scenarios', `${scenario}.yaml`)
-  const loaded = loadScenario(readFileSync(file, 'utf8'), { file, read: (path) => readFileSync(path, 'utf8'), models: library })
+  const loaded = loadScenario(readFileSync(file, 'utf8'), { file, read: (path) => readFileSync(path, 'utf8'), readBytes: (path) => readFileSync(path), models: library })
   return { ...loaded.description, record: { events: [] } }
 }
 

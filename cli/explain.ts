@@ -1,6 +1,6 @@
 /** `hillock explain`: who acts when, by which equations and methods, and what it costs. */
 import { Command } from 'commander'
-import type { Current, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
+import type { Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
 import type { NeuronDefinition } from '../engine/model.ts'
 import { buildNetwork, type Network } from '../engine/network.ts'
 import { ClockedPopulation } from '../engine/population.ts'
@@ -76,7 +76,7 @@ function regime(network: Network, name: string): string {
   return network.models.has(name) ? 'event-driven: when a threshold is crossed or something arrives, exactly' : 'source: when its next spike is due, exactly'
 }
 
-function sayPopulation(name: string, { description }: LoadedScenario, network: Network): void {
+function sayPopulation(name: string, { description, remarks }: LoadedScenario, network: Network): void {
   const d = description.populations.find((one) => one.name === name) as PopulationDescription
   const population = network.populations.get(name)
   say(`\nPOPULATION ${name}: ${plural(d.size, 'unit')} of ${d.model.name}${d.model.source ? ` (${d.model.source})` : ''}`)
@@ -88,7 +88,16 @@ function sayPopulation(name: string, { description }: LoadedScenario, network: N
   const own = Object.keys(d.parameters ?? {}).length > 0
   say(own ? '  constants (* as the scenario says):' : '  constants:')
   say(table(parameterRows(d, network), '    '))
+  if (d.patterns) sayPatterns(d.patterns, remarks.get(name) ?? [])
   if (d.bursts) say(`  bursts: detector ${d.bursts.detector.name}, interval ${d.bursts.interval ?? '16 ms'}`)
+}
+
+function sayPatterns({ patterns, every, sequence }: PatternSequence, remarks: readonly string[]): void {
+  const order = sequence === undefined ? 'in turn' : `drawn, sequence "${sequence}"`
+  const shown = patterns.length === 1 ? 'all showing the one pattern' : `each showing one of ${patterns.length} patterns, ${order}`
+  say(`  frames of ${every}, ${shown}`)
+  say(table(patterns.map(({ times }, k) => [`pattern ${k}`, plural(times.length, 'spike')]), '    '))
+  for (const remark of remarks) say(`    ${remark}`)
 }
 
 function sayNeuron(model: NeuronDefinition, d: PopulationDescription): void {

@@ -10,7 +10,7 @@ import { exitCodes } from './failure.ts'
 import { knownModels } from './model-files.ts'
 import { packagedScenarios, packageVersion } from './package.ts'
 import { progressBar } from './progress.ts'
-import { findScenario, readText } from './scenario-file.ts'
+import { findScenario, readBytes, readText } from './scenario-file.ts'
 import { duration, say, seconds, shortBetween } from './text.ts'
 import { writeWhole } from './trace-file.ts'
 
@@ -65,10 +65,10 @@ async function run(name: string, seeds: number[], shortForm: boolean): Promise<R
   const file = findScenario(name)
   const models = await knownModels([])
   const results: RunResult[] = []
-  let loaded = loadScenario(readText(file), { file, read: readText, models, short: shortForm })
+  let loaded = loadScenario(readText(file), { file, read: readText, readBytes, models, short: shortForm })
   for (const seed of seeds) {
     process.stderr.write(`${name}, seed ${seed} ...\n`)
-    loaded = loadScenario(readText(file), { file, read: readText, models, short: shortForm, seed })
+    loaded = loadScenario(readText(file), { file, read: readText, readBytes, models, short: shortForm, seed })
     const bar = process.stderr.isTTY ? progressBar(loaded.duration) : undefined
     results.push(await runScenario(loaded, { onProgress: (p) => void bar?.update(p) }))
     bar?.stop()

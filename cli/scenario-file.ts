@@ -62,6 +62,7 @@ export async function openScenario(given: string, options: ScenarioOptions): Pro
   const loaded = loadScenario(textOf(file), {
     file,
     read: readText,
+    readBytes,
     models,
     set: settings(options.set ?? []),
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
@@ -132,5 +133,14 @@ export function readText(file: string): string {
     return decoded(readFileSync(file))
   } catch (error) {
     throw error instanceof InputError ? error : new InputError(fileReason(error))
+  }
+}
+
+/** Throws `InputError`, as `readText` does. */
+export function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new InputError(fileReason(error))
   }
 }

@@ -80,17 +80,17 @@ export interface ExactLearning {
   learner: Learner
   /** Kinds of event that the rule hears. */
   heard: number
-  /** ms from the synapse to the soma */
-  dendriticDelay: number
+  /** ms from the spike to the synapse, one for all or one a connection */
+  axonalDelay: number | Float64Array
   snap: (ms: number) => number
   /** One entry for `visit`. */
   entry: Column<'i32'>
 }
 
-/** `row` hears an event that is at the soma at `now`; what it sent is in the learner's `sent` then. */
-function visit({ learner, dendriticDelay, snap, entry }: ExactLearning, row: number, kind: number, now: number): ArrayLike<number> {
+/** `row` hears an event that left at `left` (ms); what it sent is in the learner's `sent` then. */
+function visit({ learner, axonalDelay, snap, entry }: ExactLearning, row: number, kind: number, left: number): ArrayLike<number> {
   entry.view[0] = row | (kind << 24)
-  learner.visit(0, entry.address, 1, snap(now - dendriticDelay), 0)
+  learner.visit(0, entry.address, 1, snap(left + (typeof axonalDelay === 'number' ? axonalDelay : axonalDelay[row])), 0)
   return (learner.sent as Column<'f64'>).view
 }
 
@@ -120,7 +120,7 @@ export function rowArrivals(o: RowOptions, delay: number, plan: MemoryPlan): Arr
         const scale = o.synapse && (o.source.kind(position) & o.mask) !== 0 ? o.synapse.transmit(row, o.toMs(o.source.time(position))) : 1
         const kind = o.source.kind(position)
         const { weights } = o
-        const sent = o.learning && visit(o.learning, row, kind, now)
+        const sent = o.learning && visit(o.learning, row, kind, o.toMs(o.source.time(position)))
         if ((kind & o.mask) !== 0) {
           for (let k = starts[row]; k < starts[row + 1]; k++) {
             receiver.arrive(o.firstTarget + targets[k], o.receptor, scale * (sent ? sent[k - starts[row]] : typeof weights === 'number' ? weights : weights[k]))
@@ -187,7 +187,7 @@ export function flightArrivals(o: RowOptions, delays: Float64Array, shortest: nu
         used++
         const k = heap.positions[0]
         // where delays differ every connection is a row of its own
-        const sent = o.learning && visit(o.learning, k, kinds.spike, now)
+        const sent = o.learning && visit(o.learning, k, kinds.spike, heap.starts[0])
         receiver.arrive(firstTarget + targets[k], receptor, sent ? sent[0] : typeof weights === 'number' ? weights : weights[k])
         advance(heap, delays)
       } while (heap.count[0] > 0 && heap.times[0] === now)

@@ -1,6 +1,7 @@
 /** Inputs that no population sends: Poisson trains and lists of spikes. */
 import type { Assembler } from './assembler.ts'
 import { log } from './elementary.ts'
+import { InputError } from './errors.ts'
 import type { Grid } from './grid.ts'
 import { type PoissonKernel, poissonKernel } from './kernels/poisson.ts'
 import type { Column, MemoryPlan, NetworkMemory } from './memory.ts'
@@ -53,6 +54,15 @@ export function poissonSequence(name: string, units: number, rate: number | Floa
     },
   }
   return sequence
+}
+
+/** Throws `InputError` where the spikes are none of `size` units from time zero on. */
+export function checkSpikes({ times, units }: { times: number[]; units: number[] }, size: number): void {
+  if (times.length !== units.length) throw new InputError(`found ${times.length} times and ${units.length} units; one unit a time is needed`)
+  times.forEach((t, k) => {
+    if (!(Number.isFinite(t) && t >= 0)) throw new InputError(`found a spike at ${t} ms; zero or more is needed`, ['times', k])
+    if (!(Number.isInteger(units[k]) && units[k] >= 0 && units[k] < size)) throw new InputError(`found unit ${units[k]}; units 0 to ${size - 1} are there`, ['units', k])
+  })
 }
 
 /** Spikes from a list, sorted by time and then unit. */

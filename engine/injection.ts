@@ -1,7 +1,7 @@
 /** Inputs while a network is being put together: currents, Poisson trains, lists of spikes. */
 import { sequenceArrivals } from './arrivals.ts'
 import type { InputDescription } from './description.ts'
-import { DenseDrive, listSequence, poissonSequence, SequenceInput } from './drive.ts'
+import { checkSpikes, DenseDrive, listSequence, poissonSequence, SequenceInput } from './drive.ts'
 import { InputError, unknown, within } from './errors.ts'
 import { checkRate, checkRepresentable, type Part, rangeOf, receptorOf } from './part.ts'
 import { ClockedPopulation } from './population.ts'
@@ -120,13 +120,4 @@ export function drive({ input, target, first, last }: Injection, shop: Workshop)
     target.arrivals.push(arrivals)
     shop.later.push(() => arrivals.place())
   }
-}
-
-/** Throws `InputError` where the spikes are none of `size` units from time zero on. */
-export function checkSpikes({ times, units }: { times: number[]; units: number[] }, size: number): void {
-  if (times.length !== units.length) throw new InputError(`found ${times.length} times and ${units.length} units; one unit a time is needed`)
-  times.forEach((t, k) => {
-    if (!(Number.isFinite(t) && t >= 0)) throw new InputError(`found a spike at ${t} ms; zero or more is needed`, ['times', k])
-    if (!(Number.isInteger(units[k]) && units[k] >= 0 && units[k] < size)) throw new InputError(`found unit ${units[k]}; units 0 to ${size - 1} are there`, ['units', k])
-  })
 }

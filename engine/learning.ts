@@ -11,6 +11,8 @@ import { compileSynapses, type SynapseKernels } from './equations/compile-synaps
 import { compileTraces, reads, type TraceKernels } from './equations/compile-traces.ts'
 import type { PlannedDecay, PlannedEar, PlannedRule } from './equations/plan-rule.ts'
 import type { DecayTable, TraceLayout } from './equations/rule-code.ts'
+import { flushEvery } from './equations/interpret.ts'
+import { tinyTrace } from './equations/interpret-rule.ts'
 import { exp } from './elementary.ts'
 import { assert, InputError, RunError } from './errors.ts'
 import type { Grid } from './grid.ts'
@@ -100,6 +102,8 @@ export class Learning implements Learner {
   private readonly postMask: number
   /** Synapses hear of postsynaptic events, and may do so later. */
   private readonly defers: boolean
+  /** The rule acts at every tick. */
+  private readonly ticks: boolean
   private readonly tables: { rate: number; low: Column<Float>; high: Column<Float> }[] = []
   private memory!: NetworkMemory
   private assemble!: Assembler
@@ -117,12 +121,15 @@ export class Learning implements Learner {
     const posts = plan.ears.filter((e) => e.hears === 'post')
     this.postMask = posts.reduce((m, e) => m | e.mask, 0)
     this.defers = posts.some((e) => e.segments.some((s) => s.level === 'synapse'))
+    this.ticks = plan.ears.some((e) => e.hears === 'tick')
     this.applied = memoryPlan.reserve(own('applied'), 'f64', 1, 'state')
     if (this.postMask !== 0) this.reader = o.target.reader(`learning ${o.name}`, memoryPlan)
     if (o.modulator && plan.ears.some((e) => e.hears === 'modulator')) this.modulatorReader = o.modulator.stream.reader(`modulator of ${o.name}`, memoryPlan)
     for (const d of plan.decays.post) this.postColumns.set(d.variable, column(`post ${d.variable}`, padded))
     const postTime = times('post time', plan.decays.post.length > 0 ? padded : 0)
     const postNow = new Map(plan.decays.post.filter((d) => segmentsRead(plan, d.variable)).map((d) => [d.variable, column(`post ${d.variable} now`, padded, 'scratch')]))
+    const mostShared = Math.max(0, ...plan.ears.flatMap((e) => e.segments.map((s) => s.shared.length)))
+    const shared = new Map(Array.from({ length: mostShared }, (_, k) => [`shared.${k}`, column(`shared ${k}`, padded, 'scratch')]))
     const historyRows = this.defers ? o.targets : 0
     const several = new Set(posts.map((e) => e.mask)).size > 1
     const history = {
@@ -145,7 +152,7 @@ export class Learning implements Learner {
         kind: float, ticked: o.ticked, dt: o.grid.dt, sharedMemory: this.memory.shared, tables: this.tableAddresses(), sources: rows, targets: o.targets,
         pre: Object.fromEntries([...preColumns].map(([v, { value, before }]) => [v, { value: value.address, before: before.address }])),
         preTime: preTime.address,
-        post: addresses(this.postColumns), postTime: postTime.address, postNow: addresses(postNow),
+        post: addresses(this.postColumns), postTime: postTime.address, postNow: addresses(postNow), shared: addresses(shared),
         neuron: Object.fromEntries(plan.neuron.map((n) => [n, o.neuron(n)])),
         delayed: lineAddresses(plan, [...lines, ...postLines], (l) => l.delayed), fresh: lineAddresses(plan, [...lines, ...postLines], (l) => l.fresh),
         history: {
@@ -289,11 +296,23 @@ export class Learning implements Learner {
       if (ear.hears === 'modulator') for (let n = this.modulations(o.clockedTarget ? o.grid.time(now) : now); n > 0; n--) due.push(ear)
       else if (ear.hears === 'tick' || this.timesOf(ear).some(({ start, every }) => isMultiple(now - start, every))) due.push(ear)
     }
+    if (this.ticks && now % flushEvery === 0) this.forgetTiny()
     if (due.length === 0 && plan.delays.length === 0) return
     this.ingest(time, true)
     if (plan.delays.length > 0) this.recall(now, time)
     for (const ear of due) this.act(ear, time)
     if (plan.delays.length > 0) for (const { lines } of this.classes) for (const line of lines) if (line.ticks > 0) line.ring.view.set(line.fresh.view, (now % line.ticks) * line.count)
+  }
+
+  /** Numbers decayed to nothing become zero: a rule that acts at every tick would spend most of its time on them. */
+  private forgetTiny(): void {
+    const limit = tinyTrace[this.o.float]
+    const forget = (c: Column<Float>) => void this.kernels.settle(c.address, c.length, limit)
+    for (const c of this.postColumns.values()) forget(c)
+    for (const { preColumns, synapseState } of this.classes) {
+      for (const { value, before } of preColumns.values()) [value, before].forEach(forget)
+      for (const state of synapseState) Object.values(state).forEach(forget)
+    }
   }
 
   /** What `delayed` gives at this tick, and what it will give in so many. */
@@ -316,7 +335,10 @@ export class Learning implements Learner {
       const key = `segment_${e}_${s}` as const
       this.classes.forEach(({ traces, synapses }, c) => {
         if (level === 'synapse') {
-          if (c === 0) (traces as TraceKernels).look(time)
+          if (c === 0) {
+            ;(traces as TraceKernels).look(time)
+            ;(traces as TraceKernels)[`share_${e}_${s}`](time)
+          }
           for (const k of synapses) k[key](time)
         } else if (level === 'pre' || c === 0) (traces as TraceKernels)[key](time)
       })
@@ -368,7 +390,8 @@ export class Learning implements Learner {
 /** Throws `InputError` where `after` asks for state that was laid out for `before`. */
 export function checkSameTraces(before: PlannedRule, after: PlannedRule): void {
   const shape = (p: PlannedRule) => JSON.stringify([p.decays, p.delays.map((d) => d.ticks), p.ears.map((e) => e.interval ?? 0)])
-  if (shape(before) !== shape(after)) throw new InputError('time constants of traces, delays and intervals of a rule cannot change during a run')
+  const most = (p: PlannedRule) => Math.max(0, ...p.ears.flatMap((e) => e.segments.map((s) => s.shared.length)))
+  if (shape(before) !== shape(after) || most(after) > most(before)) throw new InputError('time constants of traces, delays and intervals of a rule cannot change during a run')
 }
 
 function isMultiple(x: number, every: number): boolean {

@@ -4,7 +4,7 @@
  */
 import { assembler, type Assembler } from './assembler.ts'
 import { type NetworkDescription, type ParameterChange, recordedPopulations } from './description.ts'
-import { listSequence, poissonSequence } from './drive.ts'
+import { checkSpikes, listSequence, poissonSequence, type SpikeSequence } from './drive.ts'
 import type { CheckedNeuron } from './equations/check.ts'
 import { evaluate } from './equations/evaluate.ts'
 import { type Binding, negativeRefractory, plan } from './equations/plan.ts'
@@ -13,12 +13,13 @@ import type { Expression } from './equations/tree.ts'
 import { InputError, unknown, within } from './errors.ts'
 import { EventPopulation } from './event-population.ts'
 import { type Grid, grid } from './grid.ts'
-import { checkSpikes, drive, inject, type Injection } from './injection.ts'
+import { drive, inject, type Injection } from './injection.ts'
 import { instantLoops } from './instant-loop.ts'
 import { type DeliveryKernels, deliveryKernels, type Float } from './kernels/delivery.ts'
 import { MemoryPlan, type NetworkMemory } from './memory.ts'
 import type { SourceDefinition } from './model.ts'
 import { checkTimeConstant, detectorOf, initialValues, longestWindow, type Part, type Population, startPart, streamCapacity, uniformParameters } from './part.ts'
+import { checkSequences, patternSequence, sequenceKey } from './patterns.ts'
 import { ClockedPopulation, unitBlock } from './population.ts'
 import type { ClockedInput } from './projection.ts'
 import type { Actor } from './scheduler.ts'
@@ -81,6 +82,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
     shop.parts.set(p.name, within(['populations', p.name], () => startPart(p, description, memoryPlan)))
   }
   const parts = [...shop.parts.values()]
+  checkSequences(parts.map((p) => p.description))
   const wires = byName(description.projections).map((p) => within(['projections', p.name], () => wire(p, shop)))
   for (const w of wires) {
     const forward = w.transposed && wires.find((other) => other.p.name === w.transposed?.name)
@@ -264,10 +266,14 @@ function makeEventDriven(target: Part, shop: Workshop): void {
 function makeSource(target: Part, shop: Workshop): void {
   const { description: d } = target
   const source = d.model as SourceDefinition
-  let sequence: ReturnType<typeof listSequence>
+  let sequence: SpikeSequence
   if (source.kind === 'poisson') {
     const rate = target.parameters.get('rate') ?? 0
     sequence = poissonSequence(d.name, d.size, rate, shop.key('source', d.name), shop.memoryPlan)
+  } else if (source.kind === 'patterns') {
+    if (!d.patterns) throw new InputError('a source of patterns needs "patterns"', ['patterns'])
+    const { patterns, every, sequence: drawn } = d.patterns
+    sequence = patternSequence(d.name, patterns, quantityIn(every, ms), sequenceKey(target.seed, drawn), shop.grid, shop.memoryPlan)
   } else {
     if (!d.spikes) throw new InputError('a list of spikes needs "spikes"', ['spikes'])
     checkSpikes(d.spikes, d.size)

@@ -1,6 +1,6 @@
 /** A population while its network is being put together: what the description says of it, checked. */
 import type { Arrivals } from './arrivals.ts'
-import type { NetworkDescription, PopulationDescription, Units, Value } from './description.ts'
+import type { NetworkDescription, PatternSequence, PopulationDescription, Units, Value } from './description.ts'
 import { type CheckedNeuron, checkNeuron } from './equations/check.ts'
 import { evaluate } from './equations/evaluate.ts'
 import type { Binding, ConnectedCurrent } from './equations/plan.ts'
@@ -10,6 +10,7 @@ import type { EventPopulation } from './event-population.ts'
 import type { Grid } from './grid.ts'
 import type { Column, MemoryPlan } from './memory.ts'
 import type { NeuronDefinition } from './model.ts'
+import { checkPatterns, mostInFrames } from './patterns.ts'
 import type { ClockedPopulation, Detector } from './population.ts'
 import type { ClockedInput, Partition } from './projection.ts'
 import { streamKey } from './random.ts'
@@ -114,7 +115,7 @@ function parameterDimension(text: string | number): Dimension {
   return typeof text === 'number' ? none : /Hz$/.test(text) ? hertz : none
 }
 
-/** Events that can wait to be read: so many as fit in the longest delay (ms), and a window or a look ahead. */
+/** Events that can wait to be read: so many as fit in the longest delay (ms), and a window or a look ahead. Throws `InputError`. */
 export function streamCapacity({ description: d, parameters }: Part, longest: number, grid: Grid): number {
   const wait = longest + Math.max(10, 2 * longestWindow * grid.dt)
   const said = d.maximum_rate === undefined ? 1 : within(['maximum_rate'], () => quantityIn(d.maximum_rate as string, hertz))
@@ -122,8 +123,14 @@ export function streamCapacity({ description: d, parameters }: Part, longest: nu
   const greatest = typeof fibres === 'object' ? fibres.reduce((x, y) => Math.max(x, y), 0) : (fibres ?? 0)
   // Poisson fibres that fire faster than that are meant to: their mean, and ten standard deviations
   const mean = d.size * greatest * wait
-  const rows = Math.max(d.size * said * wait, mean + 10 * Math.sqrt(mean), mostWithin(d.spikes?.times ?? [], wait))
+  const given = d.patterns ? framesWithin(d.patterns, d.size, wait, grid) : mostWithin(d.spikes?.times ?? [], wait)
+  const rows = Math.max(d.size * said * wait, mean + 10 * Math.sqrt(mean), given)
   return Math.min(2 ** 24, Math.ceil(rows) + 64)
+}
+
+function framesWithin(sequence: PatternSequence, size: number, wait: number, grid: Grid): number {
+  const every = within(['patterns'], () => checkPatterns(sequence, size, grid))
+  return mostInFrames(sequence.patterns, every, wait)
 }
 
 /** The greatest number of `times` in any interval of this length. */

@@ -42,8 +42,10 @@ interface Rows {
 }
 
 export interface DelayClass {
-  /** ms */
+  /** ms, to the soma */
   delay: number
+  /** ms, to the synapse */
+  axonal: number
   connections: Connections
   /** One for every connection, or one for all. */
   weights: number | Float64Array
@@ -171,7 +173,8 @@ export class Projection {
 }
 
 /** By target; connections to the same one stay in the order in which they are. */
-function sortRow(targets: Uint32Array, weights: Float64Array): void {
+export function sortRow(targets: Uint32Array, weights: Float64Array): void {
+  if (targets.every((t, k) => k === 0 || targets[k - 1] <= t)) return
   const order = Array.from(targets, (_, k) => k).sort((a, b) => targets[a] - targets[b] || a - b)
   targets.set(Uint32Array.from(order, (k) => targets[k]))
   weights.set(Float64Array.from(order, (k) => weights[k]))
@@ -200,7 +203,7 @@ function lastTickUpTo(grid: Grid, ms: number, inclusive: boolean): number {
 function delayClass(
   tag: string,
   index: number,
-  { delay, connections, weights }: DelayClass,
+  { delay, axonal, connections, weights }: DelayClass,
   rows: Rows[],
   { source, clockedSource, firstSource, lastSource, mask, heard, dendriticDelay, float, grid, kernels, place, transposed }: ProjectionOptions,
   synapse: SynapseState | undefined,
@@ -262,7 +265,7 @@ function delayClass(
         if ((kind & (mask | heard)) !== 0 && unit >= firstSource && unit <= lastSource) {
           const row = unit - firstSource
           if (learner) {
-            const now = clockedSource ? time + ticks - dendriticDelay : grid.snap(time + delay - dendriticDelay)
+            const now = clockedSource ? time + ticks - dendriticDelay : grid.snap(time + axonal)
             if (count > 0 && (now !== instant || row === lastRow)) {
               send(count)
               count = 0

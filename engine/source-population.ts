@@ -1,4 +1,4 @@
-/** A population that fires by itself: Poisson fibres or a list of spikes, at exact times. */
+/** A population that fires by itself: Poisson fibres, a list of spikes or patterns, at exact times. */
 import { kinds } from './description.ts'
 import type { SpikeSequence } from './drive.ts'
 import { type Actor, type Horizon, type Phase, phases } from './scheduler.ts'

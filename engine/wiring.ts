@@ -12,7 +12,7 @@ import { learnerOf } from './learner-wiring.ts'
 import type { Column } from './memory.ts'
 import { checkRepresentable, type Part, rangeOf, receptorOf } from './part.ts'
 import type { ClockedPopulation } from './population.ts'
-import { type ClockedInput, type DelayClass, type Partition, Projection, type TransposedMatrix } from './projection.ts'
+import { type ClockedInput, type DelayClass, type Partition, Projection, sortRow, type TransposedMatrix } from './projection.ts'
 import type { Key } from './random.ts'
 import { type BoundRule, bindRule, changedValues, planWith } from './rule-binding.ts'
 import { synapseState, type SynapseState } from './synapse.ts'
@@ -87,7 +87,7 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
   }
   if (transposed && typeof delays !== 'number') throw new InputError('found delays that differ; transposed weights have one delay for all', ['delay'])
   if (clockedPair && typeof delays === 'number') within(['delay'], () => shop.grid.wholeTicks(delays))
-  return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, dendriticDelay, shortest, longest, clockedPair, rule, transposed }
+  return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, axonal, dendriticDelay, shortest, longest, clockedPair, rule, transposed }
 }
 
 /** Throws `InputError` with the path within the weights. */
@@ -264,8 +264,8 @@ function lockStep(w: Wire, { forwardTarget, changes }: NonNullable<Wire['transpo
  */
 function delayClasses(w: Wire, shop: Workshop): DelayClass[] {
   const { delays, weights, connections } = w
-  if (w.transposed) return [{ delay: delays as number, connections, weights: w.transposed.times, matrix: false }]
-  if (typeof delays === 'number') return [{ delay: delays, connections, weights, matrix: isMatrix(w) }]
+  if (w.transposed) return [{ delay: delays as number, axonal: delays as number, connections, weights: w.transposed.times, matrix: false }]
+  if (typeof delays === 'number') return [{ delay: delays, axonal: w.axonal as number, connections, weights, matrix: isMatrix(w) }]
   const { starts, targets } = connections
   const ticks = Int32Array.from(delays, (d) => Math.max(w.clockedPair ? 1 : 0, shop.grid.tickAtOrAfter(d)))
   const counts = new Map<number, number>()
@@ -287,6 +287,7 @@ function delayClasses(w: Wire, shop: Workshop): DelayClass[] {
   }
   return [...classes].map(([k, own]) => ({
     delay: shop.grid.time(k),
+    axonal: shop.grid.time(k) - w.dendriticDelay,
     connections: listed(own.starts, own.targets),
     weights: typeof weights === 'number' ? weights : own.weights,
     matrix: false,
@@ -315,25 +316,26 @@ function toEventDriven(w: Wire, mask: number, synapse: ((tag: string) => Synapse
     mask, firstTarget: w.to.first, receptor, connections: w.connections, weights: w.weights, synapse: synapse?.(w.p.name), learning: undefined,
     count: (n) => void (counter.view[0] += n),
   }
-  const learning = (connections: Connections, weights: number | Float64Array, alone: boolean) => w.rule && exactLearning(w, w.rule, connections, weights as Float64Array, alone, shop)
+  const learning = (connections: Connections, weights: number | Float64Array, axonal: number | Float64Array) => w.rule && exactLearning(w, w.rule, connections, weights as Float64Array, axonal, shop)
   let live: Omit<Live, 'events'> | undefined
   if (typeof w.delays === 'number') {
-    const exact = learning(w.connections, w.weights, false)
+    const exact = learning(w.connections, w.weights, w.axonal)
     live = exact?.live
     w.target.arrivals.push(rowArrivals({ ...options, learning: exact?.learning }, w.delays, memoryPlan))
   } else {
-    const sorted = sortByDelay(w.connections, w.delays, w.weights)
+    const sorted = sortByDelay(w.connections, w.delays, w.axonal, w.weights)
     Object.assign(w, sorted)
-    const exact = learning(sorted.connections, sorted.weights, true)
+    const exact = learning(sorted.connections, sorted.weights, sorted.axonal)
     live = exact?.live
     w.target.arrivals.push(flightArrivals({ ...options, connections: sorted.connections, weights: sorted.weights, learning: exact?.learning }, sorted.delays, w.shortest, w.source.stream.capacity, memoryPlan))
   }
   return { learner: undefined, settle: () => {}, weights: () => listWeights(w), ...live, events: () => counter.view[0] }
 }
 
-/** Weights that change in an event-driven population; `alone`: every connection is a row of its own, since delays differ. */
-function exactLearning(w: Wire, rule: BoundRule, connections: Connections, weights: Float64Array, alone: boolean, shop: Workshop): { learning: ExactLearning; live: Omit<Live, 'events'> } {
+/** Weights that change in an event-driven population; where delays differ every connection is a row of its own. */
+function exactLearning(w: Wire, rule: BoundRule, connections: Connections, weights: Float64Array, axonalDelay: number | Float64Array, shop: Workshop): { learning: ExactLearning; live: Omit<Live, 'events'> } {
   const { memoryPlan, grid } = shop
+  const alone = typeof axonalDelay !== 'number'
   const own = (what: string) => `projection.${w.p.name}.${what}`
   if (alone && rule.heard !== kinds.spike && rule.heard !== 0) throw new InputError('a rule that hears bursts needs one delay for all connections to an event-driven population', ['delay'])
   const rows = alone ? connections.length : connections.starts.length - 1
@@ -355,7 +357,7 @@ function exactLearning(w: Wire, rule: BoundRule, connections: Connections, weigh
   const entry = memoryPlan.reserve(own('entry'), 'i32', 4, 'scratch')
   const settle = () => learner.settle(population.stream.frontierTime)
   return {
-    learning: { learner, heard: rule.heard, dendriticDelay: w.dendriticDelay, snap: grid.snap, entry },
+    learning: { learner, heard: rule.heard, axonalDelay, snap: grid.snap, entry },
     live: {
       learner,
       settle,
@@ -404,7 +406,7 @@ function partitionsOf(partitions: Partition[], to: { first: number; last: number
 }
 
 /** Rows in ascending order of delay, then of target. */
-function sortByDelay({ starts, targets }: Connections, delays: Float64Array, weights: number | Float64Array) {
+function sortByDelay({ starts, targets }: Connections, delays: Float64Array, axonal: number | Float64Array, weights: number | Float64Array) {
   const order = Array.from({ length: targets.length }, (_, k) => k)
   const sorted: number[] = []
   for (let s = 0; s + 1 < starts.length; s++) {
@@ -414,18 +416,20 @@ function sortByDelay({ starts, targets }: Connections, delays: Float64Array, wei
   return {
     connections: listed(starts, Uint32Array.from(sorted, (k) => targets[k])),
     delays: Float64Array.from(sorted, (k) => delays[k]),
+    axonal: typeof axonal === 'number' ? axonal : Float64Array.from(sorted, (k) => axonal[k]),
     weights: typeof weights === 'number' ? weights : Float64Array.from(sorted, (k) => weights[k]),
   }
 }
 
+/** By source and then target. */
 function listWeights(w: { connections: Connections; weights: number | Float64Array; from: { first: number }; to: { first: number } }) {
   const { starts, targets } = w.connections
-  const sources = new Uint32Array(targets.length)
-  for (let s = 0; s + 1 < starts.length; s++) sources.fill(s + w.from.first, starts[s], starts[s + 1])
-  const { weights } = w
-  return {
-    sources,
-    targets: Uint32Array.from(targets, (t) => t + w.to.first),
-    weights: typeof weights === 'number' ? new Float64Array(targets.length).fill(weights) : weights.slice(),
+  const list = { sources: new Uint32Array(targets.length), targets: Uint32Array.from(targets, (t) => t + w.to.first), weights: new Float64Array(targets.length) }
+  if (typeof w.weights === 'number') list.weights.fill(w.weights)
+  else list.weights.set(w.weights)
+  for (let s = 0; s + 1 < starts.length; s++) {
+    list.sources.fill(s + w.from.first, starts[s], starts[s + 1])
+    sortRow(list.targets.subarray(starts[s], starts[s + 1]), list.weights.subarray(starts[s], starts[s + 1]))
   }
+  return list
 }

@@ -13,6 +13,7 @@ import { naudAuryn } from './neurons/naud-auryn.ts'
 import { naudSprekeler } from './neurons/naud-sprekeler.ts'
 import { quadratic } from './neurons/quadratic.ts'
 import { superspikeLif, superspikeLifEuler } from './neurons/superspike.ts'
+import { patterns } from './sources/patterns.ts'
 import { poisson } from './sources/poisson.ts'
 import { spikeList } from './sources/spike-list.ts'
 import { staticSynapse } from './synapses/static.ts'
@@ -20,7 +21,7 @@ import { tsodyksMarkram, tsodyksMarkramSets } from './synapses/tsodyks-markram.t
 
 export {
   adex, adexCells, escapeNoise, intervalDetector, izhikevich, lifConductance, lifDelta, lifExponential, lifPsp, naudAuryn, naudSprekeler,
-  poisson, quadratic, spikeList, staticSynapse, superspikeLif, superspikeLifEuler, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
+  patterns, poisson, quadratic, spikeList, staticSynapse, superspikeLif, superspikeLifEuler, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
 }
 
 export interface Library {
@@ -39,6 +40,6 @@ export const library: Library = {
     superspikeLif, superspikeLifEuler,
   ),
   synapses: named<SynapseDefinition>(staticSynapse, tsodyksMarkram),
-  sources: named<SourceDefinition>(poisson, spikeList),
+  sources: named<SourceDefinition>(patterns, poisson, spikeList),
   detectors: named<DetectorDefinition>(intervalDetector, traceDetector),
 }

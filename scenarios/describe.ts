@@ -16,6 +16,7 @@ import type { DetectorDefinition, NeuronDefinition, RuleDefinition, SourceDefini
 import { rules as knownRules } from '../plasticity/index.ts'
 import { checkBest } from './best-weights.ts'
 import { neuronFrom, ruleFrom, synapseFrom } from './models-schema.ts'
+import { patternsFrom } from './patterns.ts'
 import type { Scenario } from './schema.ts'
 import { currentFrom, spikesFrom } from './stimuli.ts'
 import type { Files } from './stimuli.ts'
@@ -37,6 +38,8 @@ export interface Described {
   description: NetworkDescription
   /** A path in the description -> the path in the scenario that it comes from. */
   origin(path: Path): Path
+  /** What was left out of files because the scenario asks for it, by population. */
+  remarks: ReadonlyMap<string, readonly string[]>
 }
 
 /** Throws `InputError` with the path in the scenario. */
@@ -49,8 +52,9 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
   }
   const sizes: Sizes = new Map(Object.entries(scenario.populations).map(([name, { size }]) => [name, size]))
 
+  const remarks = new Map<string, string[]>()
   const populations = each('populations', scenario.populations, (written, name): PopulationDescription => {
-    const { model: modelName, spikes, bursts: detection, ...same } = written
+    const { model: modelName, spikes, patterns, bursts: detection, ...same } = written
     const model = neurons.get(modelName) ?? models.sources.get(modelName)
     if (!model)
       throw new InputError(unknown('model', modelName, [...neurons.keys(), ...models.sources.keys()]), ['model'])
@@ -58,8 +62,14 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
     if (spikes && !listed) throw new InputError(`found spikes, but the model ${modelName} takes none`, ['spikes'])
     if (!spikes && listed) throw new InputError(`the model ${modelName} needs spikes: {file: ...} or {times, units}`)
     const list = spikes && within(['spikes'], () => spikesFrom(spikes, written.size, files))
+    const framed = 'kind' in model && model.kind === 'patterns'
+    if (patterns && !framed) throw new InputError(`found patterns, but the model ${modelName} takes none`, ['patterns'])
+    if (!patterns && framed) throw new InputError(`the model ${modelName} needs patterns: {every, list}`)
+    const remark = (text: string) => void remarks.set(name, [...(remarks.get(name) ?? []), text])
+    const frame = { population: name, size: written.size, seed: scenario.seed, files, remark }
+    const shown = patterns && within(['patterns'], () => patternsFrom(patterns, frame))
     const bursts = detection && within(['bursts'], () => burstsFrom(detection, models.detectors))
-    return { name, model, ...same, ...(bursts && { bursts }), ...(list && { spikes: list }) }
+    return { name, model, ...same, ...(bursts && { bursts }), ...(list && { spikes: list }), ...(shown && { patterns: shown }) }
   })
   const modelOf = new Map(populations.map(({ name, model }) => [name, model]))
 
@@ -107,7 +117,7 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
     record: recordOf(scenario, sizes),
   }
   checkBest(description)
-  return { description, origin: (path) => originOf(path, description, { changes: changeOrigins, phases: phaseOrigins }, scenario) }
+  return { description, origin: (path) => originOf(path, description, { changes: changeOrigins, phases: phaseOrigins }, scenario), remarks }
 }
 
 /** The models that come with the program and those of the scenario, which may not take their names. */
@@ -246,6 +256,10 @@ function originOf(path: Path, description: NetworkDescription, { changes, phases
   if (group !== 'populations' && group !== 'inputs' && group !== 'projections') return path
   const name = typeof at === 'number' ? description[group][at]?.name : at
   if (name === undefined) return path
+  if (group === 'populations' && rest[0] === 'patterns' && rest[1] === 'patterns') {
+    // spikes of several parts are one list: only the pattern has a place
+    return [group, name, 'patterns', 'list', ...rest.slice(2, 3)]
+  }
   if (group === 'inputs' && rest[0] === 'to') return [group, name, 'onto', ...rest.slice(1)]
   if (group === 'projections' && rest[0] === 'learning') {
     const written = scenario.projections?.[name]?.rule

@@ -4,7 +4,7 @@ import type { Path, Place } from '../engine/errors.ts'
 import { checked } from './issues.ts'
 import type { PlaceOf } from './issues.ts'
 import { type ModelGroup, modelFileSchema, modelGroups } from './models-schema.ts'
-import type { FileReader } from './paths.ts'
+import type { BytesReader, FileReader } from './paths.ts'
 import { pathFrom, tidy } from './paths.ts'
 import { readYaml } from './yaml.ts'
 import type { YamlText } from './yaml.ts'
@@ -64,8 +64,18 @@ export function twice(name: string, path: Path, here: Place, there: Place): Inpu
 
 /** The text of a file; a mistake at `path` if it cannot be read. */
 export function readFile(read: FileReader, file: string, path: Path, place?: Place): string {
+  return readable(() => read(file), file, path, place)
+}
+
+/** The bytes of a file; a mistake at `path` if it cannot be read, or if only texts can be. */
+export function readBytes(read: BytesReader | undefined, file: string, path: Path): Uint8Array {
+  if (!read) throw new InputError(`found the file "${file}", but only texts are read here; no picture is accepted`, path)
+  return readable(() => read(file), file, path)
+}
+
+function readable<T>(read: () => T, file: string, path: Path, place?: Place): T {
   try {
-    return read(file)
+    return read()
   } catch (error) {
     const why = error instanceof InputError ? error.reason : error instanceof Error ? error.message : String(error)
     throw new InputError(`cannot read the file "${file}" (${why}); a file that exists is needed`, path, place)

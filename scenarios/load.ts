@@ -15,7 +15,7 @@ import type { Draft } from './draft.ts'
 import { checked } from './issues.ts'
 import type { PlaceOf } from './issues.ts'
 import { inOwnModel, located } from './located.ts'
-import type { FileReader } from './paths.ts'
+import type { BytesReader, FileReader } from './paths.ts'
 import { checkReferences } from './references.ts'
 import type { Scenario } from './schema.ts'
 import { scenarioSchema } from './schema.ts'
@@ -25,6 +25,8 @@ export interface LoadOptions {
   /** Name of the file, for messages and for what it includes. */
   file?: string
   read: FileReader
+  /** Bytes of the pictures it names; without it there are none. */
+  readBytes?: BytesReader
   /** path -> value as YAML text */
   set?: Record<string, string>
   seed?: number
@@ -48,6 +50,8 @@ export interface LoadedScenario {
   located(error: unknown): unknown
   /** JSON with sorted keys, of all that decides the run: after inclusion, `short`, `--set` and options. */
   canonical: string
+  /** What was left out of files because the scenario asks for it, by population. */
+  remarks: ReadonlyMap<string, readonly string[]>
 }
 
 const none: KnownModels = { neurons: new Map(), synapses: new Map(), sources: new Map() }
@@ -62,7 +66,7 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   }
   const scenario = checked(scenarioSchema, draft.value, draft.place)
   checkShort(scenario, draft)
-  const { description, origin } = describedOrPlaced(scenario, draft, options)
+  const { description, origin, remarks } = describedOrPlaced(scenario, draft, options)
   checkSteps(scenario, draft)
   const place: PlaceOf = (path, part) => draft.place(origin(path), part)
   return {
@@ -73,13 +77,16 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
     located: (error) =>
       located(inOwnModel(asWritten(error, origin), scenario), place, (path, line, column) => draft.textPlace(origin(path), line, column)),
     canonical: canonicalJson(scenario),
+    remarks,
   }
 }
 
-/** What the engine says of a change is said of the protocol: there it is written. */
+/** What the engine says of a change is said of the protocol, and of a pattern of the list: there it is written. */
 function asWritten(error: unknown, origin: Described['origin']): unknown {
-  if (!(error instanceof InputError) || error.path[0] !== 'changes') return error
-  return new InputError(error.reason, origin(error.path), error.place)
+  if (!(error instanceof InputError)) return error
+  const [group, , part, list] = error.path
+  const pattern = group === 'populations' && part === 'patterns' && list === 'patterns'
+  return group === 'changes' || pattern ? new InputError(error.reason, origin(error.path), error.place) : error
 }
 
 /** A run of no step shows nothing, and one of too many never ends. */

@@ -3,6 +3,9 @@
 /** The text of a file; throws if there is none. `path` is already relative to where the first file was named from. */
 export type FileReader = (path: string) => string
 
+/** The bytes of a file that is no text; throws if there is none. */
+export type BytesReader = (path: string) => Uint8Array
+
 /** `path` as seen from the file `base`: ('a/b.yaml', '../c.yaml') is 'c.yaml'. An absolute path stays as it is. */
 export function pathFrom(base: string | undefined, path: string): string {
   const folder = base?.includes('/') ? base.slice(0, base.lastIndexOf('/') + 1) : ''

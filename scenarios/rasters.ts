@@ -17,30 +17,112 @@ interface Line {
 
 /** Spikes in the format that the name ends in; units are below `size`. Throws `InputError` with line and column. */
 export function parseSpikes(text: string, file: string, size = Infinity): SpikeList {
-  const ending = extension(file)
-  if (ending === '.ras') return parseRas(text, file, size)
-  if (ending === '.csv') return parseSpikeCsv(text, file, size)
-  throw new InputError(`found the file "${file}"; a file that ends in .ras or .csv is needed`)
+  return listOf(spikeRows(text, file), file, size)
 }
 
 /** Auryn's raster: "time_in_seconds id" a line, unsorted, `#` starts a comment. */
 export function parseRas(text: string, file?: string, size = Infinity): SpikeList {
-  const spikes: SpikeList = { times: [], units: [] }
-  for (const { line, fields } of linesOf(text, 'blanks')) {
-    if (fields.length !== 2)
-      fail(file, line, fields[0], `found ${fields.length} fields; "time_in_seconds id" is needed`)
-    spikes.times.push(timeOf(fields[0], 's', file, line))
-    spikes.units.push(unitOf(fields[1], size, file, line))
-  }
-  return spikes
+  return listOf(rasRows(text, file), file, size)
 }
 
 /** A table with the header time_ms,unit. */
 export function parseSpikeCsv(text: string, file?: string, size = Infinity): SpikeList {
+  return listOf(csvRows(text, file), file, size)
+}
+
+/** What a file of spikes in a frame has to be, and may be because the scenario says so. */
+export interface PatternRules {
+  size: number
+  /** ms; spikes are before. */
+  every: number
+  /** Number in the file of unit 0. */
+  firstUnit: number
+  /** Spikes need not be sorted by time. */
+  unsorted: boolean
+  /** Spikes of other units are left out. */
+  outside: boolean
+  /** Spikes at or after `every` are left out. */
+  late: boolean
+}
+
+/** Spikes of a frame, as they stand in the file, and how many were left out. Throws `InputError` with line and column. */
+export function parsePattern(
+  text: string,
+  file: string,
+  rules: PatternRules,
+): { spikes: SpikeList; dropped: { outside: number; late: number } } {
+  const { size, every, firstUnit } = rules
   const spikes: SpikeList = { times: [], units: [] }
+  const dropped = { outside: 0, late: 0 }
+  const lines = new Map<string, number>()
+  let before: SpikeRow | undefined
+  for (const row of spikeRows(text, file)) {
+    const { line, time, ms } = row
+    const id = unitOf(row.unit, Infinity, file, line)
+    const unit = id - firstUnit
+    if (before && ms < before.ms && !rules.unsorted) {
+      const reason = `found ${time.text} after ${before.time.text}; times that ascend, or "unsorted: accept", are needed`
+      fail(file, line, time, reason)
+    }
+    before = row
+    if (unit < 0 || unit >= size) {
+      const range = `a unit from ${firstUnit} to ${firstUnit + size - 1}, or "outside: drop",`
+      if (!rules.outside) fail(file, line, row.unit, `found "${row.unit.text}"; ${range} is needed`)
+      dropped.outside++
+      continue
+    }
+    if (ms >= every) {
+      const reason = `found ${time.text}; a time before the end of the frame at ${every} ms, or "late: drop", is needed`
+      if (!rules.late) fail(file, line, time, reason)
+      dropped.late++
+      continue
+    }
+    const spike = `${ms} ${unit}`
+    const first = lines.get(spike)
+    if (first !== undefined) {
+      fail(file, line, time, `found the spike of line ${first} again; every spike is needed once`)
+    }
+    lines.set(spike, line)
+    spikes.times.push(ms)
+    spikes.units.push(unit)
+  }
+  return { spikes, dropped }
+}
+
+interface SpikeRow {
+  line: number
+  time: Field
+  ms: number
+  unit: Field
+}
+
+function spikeRows(text: string, file: string): Iterable<SpikeRow> {
+  const ending = extension(file)
+  if (ending === '.ras') return rasRows(text, file)
+  if (ending === '.csv') return csvRows(text, file)
+  throw new InputError(`found the file "${file}"; a file that ends in .ras or .csv is needed`)
+}
+
+function* rasRows(text: string, file?: string): Iterable<SpikeRow> {
+  for (const { line, fields } of linesOf(text, 'blanks')) {
+    const [time, unit] = fields
+    if (fields.length !== 2) fail(file, line, time, `found ${fields.length} fields; "time_in_seconds id" is needed`)
+    yield { line, time, ms: timeOf(time, 's', file, line), unit }
+  }
+}
+
+function* csvRows(text: string, file?: string): Iterable<SpikeRow> {
   for (const { line, fields } of rowsOf(text, ['time_ms', 'unit'], file)) {
-    spikes.times.push(timeOf(fields[0], 'ms', file, line))
-    spikes.units.push(unitOf(fields[1], size, file, line))
+    const [time, unit] = fields
+    yield { line, time, ms: timeOf(time, 'ms', file, line), unit }
+  }
+}
+
+function listOf(rows: Iterable<SpikeRow>, file: string | undefined, size: number): SpikeList {
+  const spikes: SpikeList = { times: [], units: [] }
+  for (const { line, ms, unit } of rows) {
+    spikes.times.push(ms)
+    spikes.units.push(unitOf(unit, size, file, line))
   }
   return spikes
 }

@@ -4,6 +4,7 @@ import type { Bounds, Connector } from '../engine/description.ts'
 import { figure } from './figures-schema.ts'
 import { expectation } from './metrics-schema.ts'
 import { include, learning, method, neurons, rules, synapses } from './models-schema.ts'
+import { patterns } from './patterns-schema.ts'
 import {
   choice,
   finite,
@@ -66,6 +67,7 @@ export const population = strict({
     .describe('rate a unit that the stream has room for; 1 kHz unless said'),
   plateaus: flag.optional().describe('emit events when a plateau potential begins and ends'),
   spikes: spikes.optional().describe('what a source of the kind spike_list fires'),
+  patterns: patterns.optional(),
 }).describe('units of one model')
 
 export const input = strict({

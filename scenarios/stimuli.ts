@@ -4,7 +4,7 @@ import { InputError, within } from '../engine/errors.ts'
 import { dimensionName, parseQuantity, parseUnit, quantityIn, same } from '../engine/units.ts'
 import type { Dimension } from '../engine/units.ts'
 import { readFile } from './include.ts'
-import type { FileReader } from './paths.ts'
+import type { BytesReader, FileReader } from './paths.ts'
 import { pathFrom } from './paths.ts'
 import { parseSamplesCsv, parseSpikes } from './rasters.ts'
 import { ms } from './shapes.ts'
@@ -15,6 +15,8 @@ export interface Files {
   /** The scenario's own file, where it has one. */
   file?: string
   read: FileReader
+  /** For pictures; without it there are none. */
+  readBytes?: BytesReader
 }
 
 /** Spikes of units below `size`. Throws `InputError`; a mistake in a file of spikes has its place there. */

@@ -13,7 +13,7 @@
  * and everything before `next`.
  */
 import { LaneWriter, laneKinds, type Operand } from './lanes.ts'
-import type { PlannedEar, PlannedRule } from './plan-rule.ts'
+import type { PlannedEar, PlannedRule, Segment } from './plan-rule.ts'
 import { fresh, RuleCode, type TraceLayout } from './rule-code.ts'
 import type { Assignment } from './tree.ts'
 import { reads } from './compile-traces.ts'
@@ -271,11 +271,11 @@ ${applied()}
   /** Statements at every synapse, as ticks and intervals ask for. */
   segments(): string[] {
     return this.code.plan.ears.flatMap((ear, e) =>
-      ear.hears === 'pre' || ear.hears === 'post' ? [] : ear.segments.flatMap(({ level, statements }, s) => (level === 'synapse' ? [this.segment(`segment_${e}_${s}`, statements)] : [])),
+      ear.hears === 'pre' || ear.hears === 'post' ? [] : ear.segments.flatMap(({ level, statements, shared }, s) => (level === 'synapse' ? [this.segment(`segment_${e}_${s}`, statements, shared)] : [])),
     )
   }
 
-  private segment(name: string, statements: Assignment[]): string {
+  private segment(name: string, statements: Assignment[], shared: Segment['shared']): string {
     const { code, rows } = this
     const { layout, plan } = code
     const dense = rows.starts === 0 && rows.touched === 0
@@ -308,6 +308,7 @@ ${applied()}
     const post = (key: string, base: number) => void (needs(key) && values.set(key, fresh(w, `(${load} offset=${base} ${index})`)))
     for (const d of plan.decays.post) if (d.variable in layout.postNow) post(d.variable, layout.postNow[d.variable])
     for (const n of plan.neuron) post(n, layout.neuron[n])
+    for (const s of shared) post(s.name, layout.shared[s.name])
     for (const d of plan.delays) if (d.level === 'post') post(d.name, layout.delayed[d.name])
     const changed = new Set(statements.map((a) => a.variable))
     const at = (variable: string) => (variable === 'w' ? rows.weights : rows.state[variable])

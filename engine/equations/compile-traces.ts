@@ -5,6 +5,7 @@
  *   post(target, time, kind) -> i32  an event of a target: kept in its history, traces changed; 1 if one more
  *                                    would leave no event in it that synapses have heard, of before `applied`
  *   look(time)                       post traces at `time`, into `postNow`; nothing is changed
+ *   share_E_S(time)                  what the synapses' statements S of ear E ask of postsynaptic neurons alone, into `shared`
  *   remember(time)                   what `delayed` will give later, into `fresh`
  *   bring(time)                      all traces are brought to `time`
  *   segment_E_S(time)                statements S of ear E that are about the neurons of one side
@@ -20,7 +21,7 @@ export interface TraceKernels {
   look(time: number): void
   remember(time: number): void
   bring(time: number): void
-  [segment: `segment_${string}`]: (time: number) => void
+  [segment: `segment_${string}` | `share_${string}`]: (time: number) => void
 }
 
 export function compileTraces(plan: PlannedRule, layout: TraceLayout): string {
@@ -200,8 +201,13 @@ function segments(code: RuleCode): string[] {
   return plan.ears.flatMap((ear, e) =>
     ear.hears === 'pre' || ear.hears === 'post'
       ? []
-      : ear.segments.flatMap(({ level, statements }: Segment, s) => {
-          if (level === 'synapse') return []
+      : ear.segments.flatMap(({ level, statements, shared }: Segment, s) => {
+          if (level === 'synapse') {
+            return overNeurons(code, `share_${e}_${s}`, shared.length > 0 ? layout.targets : 0, (w) => {
+              const values = sideValues(code, w, 'post')
+              for (const { name, value } of shared) w.do(code.store(layout.shared[name], '(local.get $i)', code.evaluate(w, values, value)))
+            })
+          }
           return overNeurons(code, `segment_${e}_${s}`, level === 'pre' ? layout.sources : layout.targets, (w) => {
             const values = sideValues(code, w, level)
             code.assign(w, values, statements)

@@ -10,6 +10,9 @@ import { interpretExpression, type Precision } from './interpret-expression.ts'
 import type { PlannedDecay, PlannedEar, PlannedRule, Segment } from './plan-rule.ts'
 import type { Assignment } from './tree.ts'
 
+/** Traces this small count as nothing: products of two of them must not be subnormal numbers, which cost a hundred times as much. */
+export const tinyTrace: Record<Precision, number> = { f32: Math.fround(1e-18), f64: 1e-145 }
+
 export interface RuleNetwork {
   sources: number
   targets: number
@@ -55,8 +58,8 @@ export class ImmediateRule {
     this.weights = network.synapses.map((s) => this.round(s.w))
   }
 
-  /** All that happens at `time`: events of both sides, then the ears (by key) that are due. */
-  instant(time: number, pre: readonly HeardEvent[], post: readonly HeardEvent[], due: readonly string[] = [], isTick = false): void {
+  /** All that happens at `time`: events of both sides, then the ears (by key) that are due; what is tiny is forgotten in between. */
+  instant(time: number, pre: readonly HeardEvent[], post: readonly HeardEvent[], due: readonly string[] = [], isTick = false, forgets = false): void {
     const { plan, network } = this
     const mine = (ears: readonly PlannedEar[], kind: number, level: Segment['level']) =>
       ears.filter((e) => (e.mask & kind) !== 0).flatMap((e) => e.segments.filter((s) => s.level === level).flatMap((s) => s.statements))
@@ -68,23 +71,30 @@ export class ImmediateRule {
     })
     for (const e of pre) this.changeSide('pre', e.unit, time, mine(preEars, e.kind, 'pre'))
     for (const e of post) this.changeSide('post', e.unit, time, mine(postEars, e.kind, 'post'))
+    if (forgets) this.forgetTiny()
     if (isTick) this.remember(time)
     for (const key of due) {
       const ear = plan.ears.find((e) => e.key === key)
       assert(ear, `the rule has the ear ${key}`)
-      for (const { level, statements } of ear.segments) {
-        if (level === 'synapse') network.synapses.forEach((_, k) => void this.change(k, time, statements))
+      for (const { level, statements, shared } of ear.segments) {
+        if (level === 'synapse') network.synapses.forEach((_, k) => void this.change(k, time, statements, shared))
         else for (let i = 0; i < network[level === 'pre' ? 'sources' : 'targets']; i++) this.changeSide(level, i, time, statements)
       }
     }
     if (isTick) for (const kept of this.memory.values()) kept.pop()
   }
 
-  private change(k: number, time: number, statements: readonly Assignment[]): void {
+  private forgetTiny(): void {
+    const limit = tinyTrace[this.network.precision]
+    for (const { values } of [...this.pre, ...this.post, ...this.synapses]) for (const key of Object.keys(values)) if (Math.abs(values[key]) < limit) values[key] = 0
+  }
+
+  private change(k: number, time: number, statements: readonly Assignment[], shared: Segment['shared'] = []): void {
     if (statements.length === 0) return
     const { source, target } = this.network.synapses[k]
     const own = this.at(this.synapses[k], this.plan.decays.synapse, time)
     const values: Record<string, number> = { ...this.side('pre', source, time), ...this.side('post', target, time), ...own, w: this.weights[k] }
+    for (const s of shared) values[s.name] = this.evaluate(s, values, time)
     for (const s of statements) values[s.variable] = this.evaluate(s, values, time)
     this.weights[k] = values.w
     this.synapses[k] = { values: Object.fromEntries(Object.keys(own).map((v) => [v, values[v]])), since: time }

@@ -39,6 +39,8 @@ export interface TraceLayout {
   preTime: number
   post: Record<string, number>
   postTime: number
+  /** shared.k of the segment at work. */
+  shared: Record<string, number>
   /** Post traces brought to the present instant. */
   postNow: Record<string, number>
   /** Variables of the postsynaptic neurons. */

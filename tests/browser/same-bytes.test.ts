@@ -15,11 +15,25 @@ const root = new URL('../..', import.meta.url).pathname
 const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => existsSync(p))
 const required = process.env.HILLOCK_BROWSER_TESTS === 'required'
 
-const scenarioFiles = (folder: string): string[] =>
+const filesOf = (folder: string, ending: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((e) =>
-    e.isDirectory() ? scenarioFiles(join(folder, e.name)) : e.name.endsWith('.yaml') ? [join(folder, e.name)] : [],
+    e.isDirectory() ? filesOf(join(folder, e.name), ending) : e.name.endsWith(ending) ? [join(folder, e.name)] : [],
   )
-const files = Object.fromEntries(scenarioFiles(join(root, 'scenarios')).map((f) => [relative(root, f), readFileSync(f, 'utf8')]))
+const named = <T>(ending: string, read: (file: string) => T) =>
+  Object.fromEntries(filesOf(join(root, 'scenarios'), ending).map((f) => [relative(root, f), read(f)]))
+const files = named('.yaml', (f) => readFileSync(f, 'utf8'))
+const pictures = named('.png', (f) => readFileSync(f, 'base64'))
+/** A picture has to be the same spikes in both, though no scenario may show it. */
+const withPicture = 'scenarios/a-picture.yaml'
+const pictureText = `
+title: a picture
+duration: 500 ms
+populations:
+  cells:
+    model: patterns
+    size: 50
+    patterns: { every: 300 ms, list: [{ picture: pictures/pyramidal-cell.png, column: 5 ms, rate: 30 Hz }] }
+`
 
 it('a browser is there where it is required', () => {
   if (required) expect(executable, 'install Chromium: the browser tests must not be skipped here').toBeDefined()
@@ -56,13 +70,15 @@ describe.skipIf(!executable)('node and chromium', () => {
     await server?.close()
   })
 
-  for (const file of Object.keys(files)) {
+  const all: Record<string, string> = { ...files, [withPicture]: pictureText }
+  for (const file of Object.keys(all)) {
     it(`make the same trace of ${file}`, async () => {
-      const loaded = loadScenario(files[file], { file, read: (path) => files[path], models: library, short: true })
+      const readBytes = (path: string) => Buffer.from(pictures[path], 'base64')
+      const loaded = loadScenario(all[file], { file, read: (path) => all[path], readBytes, models: library, short: true })
       const here = (await runScenario(loaded)).trace.sha256
       const there = await page.evaluate(
-        ([f, all]) => (window as unknown as { hillock: { sha256OfTrace(f: string, all: Record<string, string>, shared: boolean): Promise<string> } }).hillock.sha256OfTrace(f, all, false),
-        [file, files] as const,
+        ([f, texts, images]) => (window as unknown as { hillock: { sha256OfTrace(f: string, texts: Record<string, string>, images: Record<string, string>): Promise<string> } }).hillock.sha256OfTrace(f, texts, images),
+        [file, all, pictures] as const,
       )
       expect(there).toBe(here)
     }, 120_000)

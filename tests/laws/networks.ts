@@ -12,6 +12,9 @@ export const poisson: SourceDefinition = {
 export const list: SourceDefinition = { name: 'list', about: 'A list of spikes.', source: 'none', kind: 'list',
   parameters: {} }
 
+export const patterns: SourceDefinition = { name: 'patterns', about: 'Patterns in frames.', source: 'none',
+  kind: 'patterns', parameters: {} }
+
 /** Marks the first spike after a pause, and the second one within the interval. */
 export const twoSpikes: DetectorDefinition = {
   name: 'two_spikes', about: 'A burst is two spikes within the interval.', source: 'none', columns: 2, initial: [-1e9,
@@ -212,6 +215,29 @@ export const networks: Record<string, Named> = {
         weight: '-8 mV' },
     ],
     record: { samples: [{ name: 'V', of: to('e', 0, 9), variables: ['V'], every: '1.3 ms' }] },
+  }),
+  'patterns in frames, drawn and in turn, into both regimes': network(60, {
+    populations: [
+      pop('drawn', 6, patterns, { patterns: { every: '3.7 ms', sequence: 'trials', patterns: [{ times: [0, 0.31, 3.69999, 2],
+        units: [5, 0, 1, 1] }, { times: [], units: [] }, { times: [1.1, 1.1, 1.1], units: [4, 2, 3] }] } }),
+      pop('same', 2, patterns, { patterns: { every: '3.7 ms', sequence: 'trials', patterns: [{ times: [3.6], units: [0] },
+        { times: [3.6], units: [1] }, { times: [3.6, 0.05], units: [0, 1] }] } }),
+      pop('turns', 3, patterns, { patterns: { every: '2.5 ms', patterns: [{ times: [0.7, 2.2], units: [0, 1] },
+        { times: [0.33, 0], units: [2, 0] }] } }),
+      pop('grid', 9, lifDelta, { parameters: { I_0: '18 mV' } }),
+      pop('exact', 7, lifDelta, { regime: 'event_driven', parameters: { I_0: '18 mV' } }),
+    ],
+    projections: [
+      { name: 'dg', from: to('drawn'), to: to('grid'), onto: 'soma', connect: { probability: 0.7 }, weight: '4 mV',
+        delay: '1.3 ms' },
+      { name: 'de', from: to('drawn'), to: to('exact'), onto: 'soma', connect: { in_degree: 3 }, weight: '4 mV',
+        delay: { uniform: ['0.2 ms', '6 ms'] } },
+      { name: 'se', from: to('same'), to: to('exact'), onto: 'soma', connect: { all_to_all: true }, weight: '5 mV',
+        delay: '0.8 ms' },
+      { name: 'tg', from: to('turns'), to: to('grid'), onto: 'soma', connect: { all_to_all: true }, weight: '1.5 mV',
+        delay: '0.1 ms' },
+    ],
+    record: { samples: [{ name: 'V', of: to('grid', 0, 4), variables: ['V'], every: '0.7 ms' }] },
   }),
   'event-driven, exponential currents, several passes of the threshold': network(60, {
     populations: [

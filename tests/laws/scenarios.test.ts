@@ -16,6 +16,7 @@ import { chance, expectSameBytes } from './outcome.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 const read = (path: string) => readFileSync(path, 'utf8')
+const readBytes = (path: string) => readFileSync(path)
 const scenarioFiles = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((e) =>
     e.isDirectory() ? scenarioFiles(join(folder, e.name)) : e.name.endsWith('.yaml') ? [join(folder, e.name)] : [],
@@ -58,7 +59,7 @@ async function hashed(description: NetworkDescription, stops: number[], options?
 
 describe.each(scenarioFiles(join(root, 'scenarios')).map((f) => relative(root, f)))('%s', (name) => {
   const file = join(root, name)
-  const loaded = loadScenario(read(file), { file, read, models: library, short: true })
+  const loaded = loadScenario(read(file), { file, read, readBytes, models: library, short: true })
   const { description } = loaded
   const duration = Math.min(loaded.duration, 250)
   const u = chance(name.length)

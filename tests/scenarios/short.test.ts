@@ -14,6 +14,7 @@ const scenarioFiles = (folder: string): string[] =>
   )
 const files = scenarioFiles(join(root, 'scenarios')).map((f) => relative(root, f))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const readBytes = (path: string) => readFileSync(join(root, path))
 
 describe('every scenario', () => {
   it('is there', () => {
@@ -21,13 +22,13 @@ describe('every scenario', () => {
   })
   for (const file of files) {
     it(`${file} shows in its short form what it should`, async () => {
-      const loaded = loadScenario(read(file), { file, read, models: library, short: true })
+      const loaded = loadScenario(read(file), { file, read, readBytes, models: library, short: true })
       const result = await runScenario(loaded)
       expect(result.expectations.length).toBeGreaterThan(0)
       expect(result.expectations.filter((e) => !e.pass).map((e) => `${e.name}: ${e.value}, accepted ${e.accept} ${e.detail ?? ''}`)).toEqual([])
     })
     it(`${file} states source, seed and expectations`, () => {
-      const { scenario } = loadScenario(read(file), { file, read, models: library })
+      const { scenario } = loadScenario(read(file), { file, read, readBytes, models: library })
       expect(scenario.about ?? '').not.toBe('')
       expect(scenario.source ?? '').not.toBe('')
       for (const e of scenario.expect ?? []) expect(e.source ?? '', e.name).not.toBe('')
@@ -35,7 +36,7 @@ describe('every scenario', () => {
   }
   it('builds a network in its long form, with parameters that fit', async () => {
     for (const file of files.filter((f) => !f.includes('brunel'))) {
-      const loaded = loadScenario(read(file), { file, read, models: library })
+      const loaded = loadScenario(read(file), { file, read, readBytes, models: library })
       await buildNetwork({ ...loaded.description, populations: loaded.description.populations })
     }
   })
