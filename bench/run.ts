@@ -16,7 +16,9 @@ import { createSimulation, type Simulation } from '../engine/simulation.ts'
 import { type Dimension, quantityIn } from '../engine/units.ts'
 import { library } from '../models/index.ts'
 import { loadScenario } from '../scenarios/load.ts'
+import { superspikeNetwork } from './networks/superspike.ts'
 import { scalingNetwork, ticklishNetwork } from './networks/synthetic.ts'
+import { type ImmediatePairRule, worstWeight } from './plastic-weights.ts'
 
 export interface BenchRow {
   network: string
@@ -36,7 +38,11 @@ export interface BenchRow {
   /** Arrivals at cells, those of external spikes included. */
   million_events_per_s?: number
   /** Where the time goes, as seconds of wall time a simulated second. */
-  parts?: { drive: number; delivery: number; update: number }
+  parts?: { drive: number; delivery: number; learning: number; update: number }
+  /** Of the rows that learn, sending included: for every time a synapse hears a spike of either side. */
+  ns_per_synapse_update?: number
+  /** Largest difference of any weight from an immediate f64 rule on the same spikes, of the weight's range. */
+  worst_weight?: number
   /** Of the loop, for an actor whose turn it is. */
   ns_per_actor?: number
   peer?: { simulator: string; wall_per_simulated_s: number; ratio: number }
@@ -60,7 +66,32 @@ interface Network {
   accept: [number, number]
   /** Of a spike, on average over the cells: so many synaptic events it makes. */
   targets: number
+  plastic?: Plastic
 }
+
+/** How the weights of a plastic network are checked: with a step that changes them, on a short run. */
+interface Plastic {
+  projection: string
+  parameters: Record<string, string>
+  rule: ImmediatePairRule
+  /** ms */
+  delay: number
+  until: number
+  range: number
+}
+
+const clip = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x))
+/** A relative step of 1e-2, so that weights do change in f32. */
+const pairStep: Plastic = {
+  projection: 'plastic', parameters: { A_plus: '3e-3 weight', A_minus: '6.06e-3 weight' }, delay: 1.5, until: 100, range: 0.3,
+  rule: { tau_pre: 20, tau_post: 20, pre: (w, y) => clip(w - 6.06e-3 * y, 0, 0.3), post: (w, x) => clip(w + 3e-3 * x, 0, 0.3) },
+}
+const inhibitoryStep: Plastic = {
+  projection: 'plastic', parameters: {}, delay: 0.8, until: 500, range: 30,
+  rule: { tau_pre: 20, tau_post: 20, pre: (w, y) => clip(w + 1e-3 * (y - 0.12), 0, 30), post: (w, x) => clip(w + 1e-3 * x, 0, 30) },
+}
+/** Of the range: what f32 may be off after some hundred updates. */
+const weightTolerance = 1e-5
 
 /** Cells that fire more than others have more or fewer targets by chance, and spikes are under way when a slice begins and ends. */
 const targetsTolerance = 0.03
@@ -69,6 +100,8 @@ const networks: Network[] = [
   { name: 'cuba', scenario: 'scale/cuba', warmup: 1000, slice: 2000, accept: [4.9, 6.1], targets: 80 },
   { name: 'coba', scenario: 'scale/coba', warmup: 1000, slice: 2000, accept: [14, 20.4], targets: 80 },
   { name: 'brunel', scenario: 'scale/brunel', warmup: 200, slice: 500, accept: [30.5, 33.5], targets: 1250 },
+  { name: 'brunel_stdp', scenario: 'scale/brunel-stdp', warmup: 200, slice: 500, accept: [30.5, 33.5], targets: 1250, plastic: pairStep },
+  { name: 'inhibitory_stdp', scenario: 'scale/inhibitory-stdp', warmup: 2000, slice: 1000, accept: [4, 8], targets: 200, plastic: inhibitoryStep },
   { name: 'intfire', scenario: 'scale/intfire', warmup: 200, slice: 1000, accept: [25, 31], targets: 100 },
   { name: 'intfire-exponential', scenario: 'scale/intfire-exponential', warmup: 200, slice: 1000, accept: [90, 110], targets: 100 },
 ]
@@ -82,7 +115,9 @@ export function packageRoot(): string {
   return folder
 }
 
-export const benchNames = [...networks.map((n) => n.name), 'dispatch', 'scaling']
+const superspike = { superspike_online: 'equations', superspike_adjoint: 'program' } as const
+
+export const benchNames = [...networks.map((n) => n.name), ...Object.keys(superspike), 'dispatch', 'scaling']
 
 export async function bench(options: BenchOptions = {}): Promise<BenchRow[]> {
   const wanted = (name: string) => !options.only || options.only.length === 0 || options.only.includes(name)
@@ -95,6 +130,12 @@ export async function bench(options: BenchOptions = {}): Promise<BenchRow[]> {
   for (const network of networks.filter((n) => wanted(n.name))) {
     options.onWork?.(network.name)
     rows.push(await benchNetwork(network, options))
+  }
+  for (const [name, implementation] of Object.entries(superspike)) {
+    if (!wanted(name)) continue
+    options.onWork?.(name)
+    const row = await benchDescription(name, superspikeNetwork(implementation), { warmup: 3000, slice: 1000, accept: [2, 60], targets: Number.NaN }, options.repeats ?? 5)
+    rows.push({ ...row, ns_per_neuron_step: Number.NaN, ns_per_synapse_update: (row.wall_per_simulated_s * 1e9) / (102_400 * 1e4) })
   }
   if (wanted('scaling')) {
     for (const size of [1_000, 3_000, 10_000, 30_000, 100_000]) {
@@ -112,7 +153,15 @@ function description(scenario: string): NetworkDescription {
 }
 
 async function benchNetwork(network: Network, options: BenchOptions): Promise<BenchRow> {
-  const row = await benchDescription(network.name, description(network.scenario), network, options.repeats ?? 5)
+  const described = description(network.scenario)
+  const row = await benchDescription(network.name, described, network, options.repeats ?? 5)
+  const { plastic } = network
+  if (plastic) {
+    options.onWork?.(`${network.name}: every weight against an immediate rule`)
+    const projections = described.projections.map((p) => (p.name === plastic.projection && p.learning ? { ...p, learning: { ...p.learning, parameters: { ...p.learning.parameters, ...plastic.parameters } } } : p))
+    row.worst_weight = (await worstWeight({ ...described, projections }, plastic.projection, plastic.rule, plastic.delay, plastic.until)) / plastic.range
+    row.pass &&= row.worst_weight <= weightTolerance
+  }
   if (options.peers !== false) {
     const peer = await peerOf(network)
     if (peer) row.peer = { ...peer, ratio: row.wall_per_simulated_s / peer.wall_per_simulated_s }
@@ -129,7 +178,7 @@ async function benchDescription(
   const begun = performance.now()
   const simulation = await createSimulation(network)
   const build = performance.now() - begun
-  const parts = { drive: 0, delivery: 0 }
+  const parts = { drive: 0, delivery: 0, learning: 0 }
   timeInputs(simulation, parts)
   simulation.run(warmup)
   const counts = () => {
@@ -137,18 +186,19 @@ async function benchDescription(
     let events = 0
     for (const p of simulation.network.populations.values()) if (simulation.network.models.has(p.name)) spikes += p.stream.written
     for (const p of simulation.network.projections.values()) events += p.events()
-    return { spikes, events }
+    return { spikes, events, updates: synapseUpdates(simulation) }
   }
   const before = counts()
   parts.drive = 0
   parts.delivery = 0
+  parts.learning = 0
   const walls: number[] = []
   for (let r = 0; r < repeats; r++) {
     const start = performance.now()
     simulation.run(simulation.now + slice)
     walls.push((performance.now() - start) / slice)
   }
-  const { spikes, events } = counts()
+  const { spikes, events, updates } = counts()
   const seconds = (slice * repeats) / 1000
   const units = [...simulation.network.models.keys()].reduce((n, p) => n + (simulation.network.populations.get(p)?.size ?? 0), 0)
   const fired = spikes - before.spikes
@@ -170,20 +220,36 @@ async function benchDescription(
     synaptic_events_per_s: perSecond,
     build_s: build / 1000,
     memory_mb: simulation.network.memory.bytes / 1e6,
-    ...(clocked ? { parts: { drive: share(parts.drive), delivery: share(parts.delivery), update: walls.reduce((a, b) => a + b) / walls.length - share(parts.drive + parts.delivery) } } : {}),
+    ...(clocked ? { parts: { drive: share(parts.drive), delivery: share(parts.delivery), learning: share(parts.learning), update: walls.reduce((a, b) => a + b) / walls.length - share(parts.drive + parts.delivery + parts.learning) } } : {}),
+    ...(updates > 0 ? { ns_per_synapse_update: (parts.learning * 1e6) / (updates - before.updates) } : {}),
     million_events_per_s: (perSecond + external) / wall / 1e6,
     events_per_spike: perSpike,
     accept_events_per_spike: targets,
-    pass: rate >= accept[0] && rate <= accept[1] && Math.abs(perSpike - targets) <= targetsTolerance * targets,
+    pass: rate >= accept[0] && rate <= accept[1] && !(Math.abs(perSpike - targets) > targetsTolerance * targets),
   }
 }
 
+/** How often a synapse that learns has heard a spike of either side, the postsynaptic ones by the mean number of synapses of a cell. */
+function synapseUpdates({ network }: Simulation): number {
+  let updates = 0
+  for (const p of network.projections.values()) {
+    if (!p.learner) continue
+    const first = p.to.first ?? 0
+    const size = (p.to.last ?? (network.populations.get(p.to.population)?.size ?? 0) - 1) - first + 1
+    const all = network.populations.get(p.to.population)
+    // as if all cells of the population fired alike
+    updates += p.events() + ((all?.stream.written ?? 0) * (size / (all?.size ?? 1)) * p.connections) / size
+  }
+  return updates
+}
+
 /** Time what fills the inputs of clocked populations, apart from the update. */
-function timeInputs(simulation: Simulation, parts: { drive: number; delivery: number }): void {
+function timeInputs(simulation: Simulation, parts: { drive: number; delivery: number; learning: number }): void {
   for (const population of simulation.network.populations.values()) {
     if (!(population instanceof ClockedPopulation)) continue
     population.inputs.forEach((input, k) => {
-      const part = simulation.network.projections.has(input.name.replace(/\.\d+$/, '')) ? 'delivery' : 'drive'
+      const projection = simulation.network.projections.get(input.name.replace(/\.\d+$/, ''))
+      const part = projection?.learner ? 'learning' : projection ? 'delivery' : 'drive'
       population.inputs[k] = {
         name: input.name,
         known: () => input.known(),

@@ -30,7 +30,7 @@ export function benchCommand(done: (code: number) => void): Command {
         say(machine())
         say(
           table([
-            ['network', 's / simulated s', '(fastest to slowest)', 'ns / unit step', 'ns / event', 'M events / s', 'ns / turn', 'Hz', 'memory', 'where the time goes', 'beside', ''],
+            ['network', 's / simulated s', '(fastest to slowest)', 'ns / unit step', 'ns / event', 'M events / s', 'ns / turn', 'ns / synapse update', 'worst weight', 'Hz', 'memory', 'where the time goes', 'beside', ''],
             ...rows.map((row) => [
               row.network,
               short(row.wall_per_simulated_s),
@@ -39,9 +39,11 @@ export function benchCommand(done: (code: number) => void): Command {
               number(row.ns_per_synaptic_event),
               number(row.million_events_per_s),
               number(row.ns_per_actor),
+              number(row.ns_per_synapse_update),
+              number(row.worst_weight),
               number(row.rate_hz),
               bytes(row.memory_mb * 1e6),
-              row.parts ? `drive ${short(row.parts.drive)}, delivery ${short(row.parts.delivery)}, update ${short(row.parts.update)} s` : '–',
+              row.parts ? `drive ${short(row.parts.drive)}, delivery ${short(row.parts.delivery)}, ${row.parts.learning > 0 ? `learning ${short(row.parts.learning)}, ` : ''}update ${short(row.parts.update)} s` : '–',
               row.peer ? `${row.peer.simulator}: ${short(row.peer.wall_per_simulated_s)} s (we take ${short(row.peer.ratio)} of it)` : '',
               row.pass ? 'ok' : `not ${row.accept_rate_hz.join(' to ')} Hz and ${row.accept_events_per_spike} synaptic events a spike, but ${number(row.events_per_spike)}`,
             ]),

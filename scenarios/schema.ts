@@ -109,7 +109,7 @@ export const bounds = choice<Bounds>('bounds', {
     power_law: strict({
       reference: quantity().describe('weight at which changes are in full'),
       exponent: numberIn(0, 100).describe('of increases, e.g. 0.4'),
-    }),
+    }).describe('increases as a power of the weight, decreases in proportion to it'),
   }),
 }).describe('limits of weights that change, and how a change depends on the weight')
 
