@@ -1,5 +1,5 @@
 /** The learner of a projection while a network is being put together. */
-import { InputError, within } from './errors.ts'
+import { InputError } from './errors.ts'
 import type { Learner } from './learner.ts'
 import { Learning, type LearningBlock, type PhaseTimes } from './learning.ts'
 import type { RuleProgram } from './model.ts'
@@ -50,7 +50,7 @@ export function learnerOf(w: Wire, rule: BoundRule, classes: LearningClasses, se
     dendriticDelay: w.clockedPair ? shop.grid.wholeTicks(w.dendriticDelay) : w.dendriticDelay,
     target: w.target.stream, firstTarget: w.to.first, targets, classes, sends,
     neuron: (name) => variable(name).address + w.to.first * bytes,
-    phases: phaseTimes(w, clockedTarget, shop),
+    phases: phaseTimes(clockedTarget, shop),
     modulator: rule.modulator && {
       stream: rule.modulator.part.stream, first: rule.modulator.first, last: rule.modulator.last,
       toMs: rule.modulator.part.regime === 'clocked' ? shop.grid.time : (t) => t,
@@ -60,12 +60,9 @@ export function learnerOf(w: Wire, rule: BoundRule, classes: LearningClasses, se
 }
 
 /** In the target's units of time. */
-function phaseTimes(w: Wire, clocked: boolean, { description, grid }: Workshop): PhaseTimes[] {
-  void w
-  return (description.phases ?? []).map(({ name, start, every }, k) => {
-    const time = (text: string | number, what: string) => within(['phases', k, what], () => (clocked ? grid.wholeTicks(quantityIn(text, ms)) : quantityIn(text, ms)))
-    return { name, start: time(start, 'start'), every: every === undefined ? Infinity : time(every, 'every') }
-  })
+function phaseTimes(clocked: boolean, { description, grid }: Workshop): PhaseTimes[] {
+  const time = (text: string | number) => (clocked ? grid.wholeTicks(quantityIn(text, ms)) : quantityIn(text, ms))
+  return (description.phases ?? []).map(({ name, start, every }) => ({ name, start: time(start), every: every === undefined ? Infinity : time(every) }))
 }
 
 function endsOf({ from, to }: Wire, { starts, targets, columns, low }: LearningBlock, index: number): string {

@@ -83,6 +83,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
   }
   const parts = [...shop.parts.values()]
   checkSequences(parts.map((p) => p.description))
+  checkPhases(shop)
   const wires = byName(description.projections).map((p) => within(['projections', p.name], () => wire(p, shop)))
   for (const w of wires) {
     const forward = w.transposed && wires.find((other) => other.p.name === w.transposed?.name)
@@ -171,6 +172,15 @@ function unique(path: string, list: readonly { name: string }[]): void {
     if (seen.has(name)) throw new InputError(`the name "${name}" is there twice`, [path, name])
     seen.add(name)
   }
+}
+
+/** Phases begin on the grid. */
+function checkPhases({ description, grid }: Workshop): void {
+  description.phases?.forEach(({ start, every }, k) => {
+    const ticks = (text: string | number, what: string) => within(['phases', k, what], () => grid.wholeTicks(quantityIn(text, ms)))
+    if (!(ticks(start, 'start') >= 0)) throw new InputError(`found ${start}; zero or more is needed`, ['phases', k, 'start'])
+    if (every !== undefined && !(ticks(every, 'every') > 0)) throw new InputError(`found ${every}; more than 0 ms is needed`, ['phases', k, 'every'])
+  })
 }
 
 function giveStream(part: Part, wires: Wire[], { grid, memoryPlan }: Workshop): void {

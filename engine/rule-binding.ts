@@ -3,8 +3,9 @@ import { type WeightBounds, weightBounds } from './bounds.ts'
 import type { LearningDescription, ProjectionDescription } from './description.ts'
 import { type CheckedRule, checkRule, weightUnit } from './equations/check-rule.ts'
 import { type PlannedRule, planRule, touches } from './equations/plan-rule.ts'
+import { names } from './equations/tree.ts'
 import { InputError, unknown, within } from './errors.ts'
-import { type Part, rangeOf } from './part.ts'
+import { checkRepresentable, type Part, rangeOf } from './part.ts'
 import { type Dimension, dimensionName, quantityIn, same } from './units.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -56,6 +57,7 @@ export function bindRule(p: ProjectionDescription, source: Part, target: Part, w
   const isProgram = learning.implementation === 'program' || (Object.keys(rule.on).length === 0 && rule.program !== undefined)
   if (isProgram && !rule.program) throw new InputError(`the rule "${rule.name}" has no program; its only implementation is in equations`, ['learning', 'implementation'])
   const values = within(['learning'], () => parameterValues(checked, learning, weight))
+  within(['learning', 'parameters'], () => checkValues(checked, values, target.regime === 'clocked' ? shop.float : 'f64'))
   const plan = within(['learning'], () => planWith({ checked, bounds }, values, shop.grid.dt))
   const reads = within(['learning', 'reads'], () => neuronVariables(checked, learning, target))
   within(['learning'], () => checkEars(plan, p, source, target, shop))
@@ -88,6 +90,18 @@ function parameterValues(rule: CheckedRule, { set, parameters = {} }: LearningDe
     read(name, text, ['parameters', name])
   }
   return values
+}
+
+/** Throws `InputError` with the parameter as its path. */
+function checkValues({ decays, parameters }: CheckedRule, values: ReadonlyMap<string, number>, precision: 'f32' | 'f64'): void {
+  const inDecays = new Set(Object.values(decays).flat().flatMap((d) => [...names(d.rate)]))
+  for (const [name, value] of values) {
+    within([name], () => {
+      checkRepresentable(value, precision)
+      const isTime = same(parameters.get(name)?.dimension ?? [0, 0, 0], [1, 0, 0])
+      if (isTime && inDecays.has(name) && !(value > 0)) throw new InputError(`found a time constant of ${value} ms; more than 0 ms is needed`)
+    })
+  }
 }
 
 function neuronVariables(rule: CheckedRule, { reads = {} }: LearningDescription, target: Part): Map<string, string> {

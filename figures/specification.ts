@@ -70,13 +70,14 @@ export interface WeightsSpecification {
 }
 export interface WindowSpecification {
   title?: string
-  of: string
+  of: string | string[]
+  names?: string[]
   x: { label: string; values: number[] }
   y?: { label: string }
   scale?: number
   formula?: { A_plus: number; A_minus: number; tau_plus: number; tau_minus: number }
   curve?: { name?: string; x: number[]; y: number[] }
-  published?: (number | null)[]
+  published?: (number | null)[] | (number | null)[][]
   published_as?: string
 }
 

@@ -1,6 +1,7 @@
 /**
  * How much each connection has changed against a number of its own, such as the difference of spike times it was given:
- * a point a connection; a formula or a curve as a line, published values as hollow markers.
+ * a point a connection; a formula or a curve as a line, published values as hollow markers. Several projections, with the same
+ * numbers, each have a colour of their own and a line through their points.
  *   pair-based STDP:  y = A_plus exp(-x / tau_plus) for x > 0,  y = -A_minus exp(x / tau_minus) for x < 0
  * Throws `InputError` for columns of unequal length and numbers that are not finite.
  */
@@ -29,6 +30,14 @@ export interface WindowData {
   curve?: { name?: string; x: Numbers; y: Numbers }
   /** One a value of x; NaN is no value. */
   published?: { name?: string; y: Numbers }
+  /** Several projections, of which y.values and published.y are the first. */
+  series?: WindowSeries[]
+}
+
+export interface WindowSeries {
+  name: string
+  values: Numbers
+  published?: Numbers
 }
 
 export interface WindowOptions extends FigureOptions {
@@ -37,9 +46,12 @@ export interface WindowOptions extends FigureOptions {
 }
 
 export function windowFigure(data: WindowData, options: WindowOptions): string {
-  const { x, y, published } = data
-  checkColumns('change of weight', x.values, y.values, false)
-  if (published) checkColumns('published', x.values, published.y, false)
+  const { x, y } = data
+  const series = data.series ?? [{ name: 'connection', values: y.values, ...(data.published && { published: data.published.y }) }]
+  for (const { values, published } of series) {
+    checkColumns('change of weight', x.values, values, false)
+    if (published) checkColumns('published', x.values, published, false)
+  }
   if (data.curve) checkColumns('curve', data.curve.x, data.curve.y)
   for (const [key, value] of Object.entries(data.formula ?? {})) {
     if (!(Number.isFinite(value) && (value > 0 || key.startsWith('A')))) throw new InputError(`found ${key} = ${value}; a finite number is needed, and a time above zero`)
@@ -49,24 +61,25 @@ export function windowFigure(data: WindowData, options: WindowOptions): string {
   const domain: [number, number] = [left - margin, right + margin]
   const formula = data.formula ? formulaLines(data.formula, domain) : []
   const lines = [...formula, ...(data.curve ? [data.curve] : [])]
-  const columns = [{ x: [], y: y.values }, ...lines.map((l) => ({ x: [], y: l.y })), ...(published ? [{ x: [], y: published.y }] : [])]
-  const [low, high] = roomy(extent(columns), true)
+  const columns = [...series.flatMap(({ values, published }) => [values, ...(published ? [published] : [])]), ...lines.map((l) => l.y)]
+  const [low, high] = roomy(extent(columns.map((column) => ({ x: [], y: column }))), true)
   const room = (high - low) * 0.05
   return sideBySide(options, options.height ?? 340, (theme) => {
-    const [colour, ...styles] = [0, 1, 2].map((i) => seriesStyle(theme, i).colour)
-    const [ofFormula, ofCurve] = styles
+    const colours = series.map((_, i) => seriesStyle(theme, i).colour)
+    const [ofFormula, ofCurve] = [0, 1].map((i) => seriesStyle(theme, series.length + i).colour)
     return {
       panels: [
         {
-          legend: legendOf(data, colour, ofFormula, ofCurve, theme.ink),
+          legend: legendOf(data, series, colours, ofFormula, ofCurve, theme.ink),
           x: { label: x.label, domain },
           y: { label: y.label, domain: niceDomain([low < 0 ? low - room : low, high > 0 ? high + room : high]) },
           empty: x.values.length === 0 ? 'no connections' : undefined,
           draw: (box, xs, ys) =>
             zeroLines(box, xs, ys, theme) +
             lines.map((l, i) => strokePath(linePath(l.x, l.y, xs, ys), { colour: i < formula.length ? ofFormula : ofCurve, width: 1.6 })).join('') +
-            dotsPath(pointsOf(x.values, y.values, xs, ys), { class: 'point', colour, diameter: x.values.length > 500 ? 3 : 5.5 }) +
-            pointsOf(x.values, published?.y ?? [], xs, ys).map(([cx, cy]) => hollow(cx, cy, theme.ink)).join(''),
+            (data.series ? data.series.map(({ values }, i) => strokePath(linePath(x.values, values, xs, ys), { colour: colours[i], width: 1.6 })).join('') : '') +
+            series.map(({ values }, i) => dotsPath(pointsOf(x.values, values, xs, ys), { class: 'point', colour: colours[i], diameter: values.length > 500 ? 3 : 5.5 })).join('') +
+            series.flatMap(({ published }, i) => pointsOf(x.values, published ?? [], xs, ys).map(([cx, cy]) => hollow(cx, cy, data.series ? colours[i] : theme.ink))).join(''),
         },
       ],
     }
@@ -101,10 +114,11 @@ function zeroLines(box: Box, x: Axis, y: Axis, theme: Theme): string {
   return element('path', { class: 'zero', d: across + upright, fill: 'none', stroke: theme.faint, 'stroke-width': 1.2 })
 }
 
-function legendOf({ formula, curve, published }: WindowData, colour: string, ofFormula: string, ofCurve: string, ink: string): LegendEntry[] {
-  const entries: LegendEntry[] = [{ name: 'connection', mark: 'dot', colour }]
+function legendOf(data: WindowData, series: readonly WindowSeries[], colours: string[], ofFormula: string, ofCurve: string, ink: string): LegendEntry[] {
+  const { formula, curve, published } = data
+  const entries: LegendEntry[] = series.map(({ name }, i) => ({ name, mark: 'dot', colour: colours[i] }))
   if (formula) entries.push({ name: 'formula', mark: 'line', colour: ofFormula })
   if (curve) entries.push({ name: curve.name ?? 'curve', mark: 'line', colour: ofCurve })
-  if (published) entries.push({ name: published.name ?? 'published', mark: 'hollow', colour: ink })
+  if (published || series.some((s) => s.published)) entries.push({ name: published?.name ?? 'published', mark: 'hollow', colour: ink })
   return entries
 }

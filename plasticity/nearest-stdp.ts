@@ -10,7 +10,8 @@
  *   restricted symmetric   a spike takes part in at most one pair of each sign:
  *                          x <- 1 and y <- 1, and each <- 0 when it has been used
  *
- * What is used up is a matter of two neurons, so those traces are the synapse's own.
+ * What is used up is a matter of two neurons, so those traces are the synapse's own. Two spikes of the same instant are no pair
+ * for the symmetric scheme; for the other two, whose synapses hear the presynaptic one first, they are one with D = 0.
  */
 import { rule } from '../engine/model.ts'
 import { pairParameters } from './pair-stdp.ts'

@@ -10,11 +10,11 @@
  * `rate_derivative_stdp` has spikes on both sides: a postsynaptic spike lifts an activity by 1, which decays with tau_post.
  * The sum over all time of x du/dt of a pair of spikes, D = t_post - t_pre, is
  *
- *   + tau_post / (tau_pre + tau_post) exp(-D / tau_pre)   for D >= 0
+ *   + tau_post / (tau_pre + tau_post) exp(-D / tau_pre)   for D > 0
  *   - tau_pre / (tau_pre + tau_post) exp(D / tau_post)    for D < 0
  *
  * whose integral over D is zero. It is given at once, when the second of the two spikes comes; the weight is what it will be
- * when both traces have decayed.
+ * when both traces have decayed. A pair of the same instant changes nothing, as in pair_stdp.
  */
 import { rule } from '../engine/model.ts'
 

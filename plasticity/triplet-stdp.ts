@@ -35,9 +35,9 @@ const traces = {
   `,
 }
 
-/** Amplitudes times 1e-3, time constants in ms; tau_x means nothing where A3_minus is zero. */
+/** Time constants in ms; tau_x means nothing where A3_minus is zero. */
 function row(A2_plus: number, A3_plus: number, A2_minus: number, A3_minus: number, tau_x: number, tau_y: number): Record<string, string> {
-  const weight = (a: number) => `${a}e-3 weight`
+  const weight = (a: number) => `${a} weight`
   return {
     A2_plus: weight(A2_plus), A3_plus: weight(A3_plus), A2_minus: weight(A2_minus), A3_minus: weight(A3_minus),
     tau_plus: '16.8 ms', tau_minus: '33.7 ms', tau_x: `${tau_x} ms`, tau_y: `${tau_y} ms`,
@@ -55,10 +55,10 @@ export const tripletStdp = rule({
     post_spike: 'w += r1 * (A2_plus + A3_plus * o2); o1 += 1; o2 += 1',
   },
   sets: {
-    visual_cortex_full: row(5e-7, 6.2, 7, 0.23, 101, 125),
-    visual_cortex_minimal: row(0, 6.5, 7.1, 0, 101, 114),
-    hippocampus_full: row(6.1, 6.7, 1.6, 1.4, 946, 27),
-    hippocampus_minimal: row(5.3, 8, 3.5, 0, 946, 40),
+    visual_cortex_full: row(5e-10, 6.2e-3, 7e-3, 2.3e-4, 101, 125),
+    visual_cortex_minimal: row(0, 6.5e-3, 7.1e-3, 0, 101, 114),
+    hippocampus_full: row(6.1e-3, 6.7e-3, 1.6e-3, 1.4e-3, 946, 27),
+    hippocampus_minimal: row(5.3e-3, 8e-3, 3.5e-3, 0, 946, 40),
   },
 })
 
@@ -73,8 +73,8 @@ export const nearestTripletStdp = rule({
     post_spike: 'w += r1 * (A2_plus + A3_plus * o2); o1 = 1; o2 = 1',
   },
   sets: {
-    visual_cortex_full: row(8.8e-8, 53, 6.6, 3.1, 714, 40),
-    visual_cortex_minimal: row(0, 50, 8, 0, 714, 40),
-    hippocampus_full: row(4.6, 9.1, 3, 7.5e-6, 575, 47),
+    visual_cortex_full: row(8.8e-11, 5.3e-2, 6.6e-3, 3.1e-3, 714, 40),
+    visual_cortex_minimal: row(0, 5e-2, 8e-3, 0, 714, 40),
+    hippocampus_full: row(4.6e-3, 9.1e-3, 3e-3, 7.5e-9, 575, 47),
   },
 })

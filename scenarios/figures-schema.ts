@@ -134,10 +134,13 @@ export const figures = {
   }).describe('histograms of weights over time, with their mean and standard deviation'),
   window: strict({
     title: common.title,
-    of: text.describe('a projection that record.weights names, with every: so that weights at 0 ms are kept'),
+    of: z
+      .union([text, list(text, 1)], { error: needs('a projection that record.weights names, or a list of them,') })
+      .describe('a projection that record.weights names, with every: so that weights at 0 ms are kept; or several, a line each'),
+    names: list(text, 1).optional().describe('names of several projections in the legend; their own unless said'),
     x: strict({
       label: text.describe('label of the axis, with unit, e.g. t_{post} - t_{pre} (ms)'),
-      values: list(finite, 1).describe('one a connection, in the order of sources, then targets'),
+      values: list(finite, 1).describe('one a connection, in the order of sources, then targets; the same for every projection'),
     }).describe('what the changes are drawn against'),
     y: strict({ label: text.describe('label of the axis, with unit') }).optional().describe('change of weight unless said'),
     scale,
@@ -156,7 +159,12 @@ export const figures = {
     })
       .optional()
       .describe('any other line'),
-    published: published('changes, on the axis'),
+    published: z
+      .union([list(z.union([finite, z.null()])), list(list(z.union([finite, z.null()]), 1), 1)], {
+        error: needs('a list of numbers, or a list of those, one a projection,'),
+      })
+      .optional()
+      .describe('published changes, on the axis, one a connection; for several projections a list of those; null where there is none'),
     published_as: text.optional().describe('what the hollow points are called; published unless said'),
   }).describe('change of weight from 0 ms to the end, a point a connection, against a number of its own'),
 }

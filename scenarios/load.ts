@@ -81,12 +81,12 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   }
 }
 
-/** What the engine says of a change is said of the protocol, and of a pattern of the list: there it is written. */
+/** What the engine says of a change is said of the protocol, of learning of the rule, and of a pattern of the list: there it is written. */
 function asWritten(error: unknown, origin: Described['origin']): unknown {
   if (!(error instanceof InputError)) return error
   const [group, , part, list] = error.path
   const pattern = group === 'populations' && part === 'patterns' && list === 'patterns'
-  return group === 'changes' || pattern ? new InputError(error.reason, origin(error.path), error.place) : error
+  return ['changes', 'phases'].includes(String(group)) || part === 'learning' || pattern ? new InputError(error.reason, origin(error.path), error.place) : error
 }
 
 /** A run of no step shows nothing, and one of too many never ends. */

@@ -34,12 +34,12 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
   within(['metric', name], () => {
     if ('sample' in metric) return checkSample(metric.sample, scenario, sizes)
     if ('weights' in metric) return checkKept(metric.weights.of, scenario)
-    if ('weight_change' in metric) return checkKept(metric.weight_change.of, scenario, true)
+    if ('weight_change' in metric) return checkKept(metric.weight_change.of, scenario, { start: true })
     if ('table' in metric && metric.table.metric === 'sample') {
       const { of, variable, unit_of: unit } = metric.table
       return checkSample({ of, variable, unit }, scenario, sizes, 'unit_of')
     }
-    if ('table' in metric && !countsEvents(metric)) return checkKept(metric.table.of, scenario, metric.table.metric === 'weight_change')
+    if ('table' in metric && !countsEvents(metric)) return checkKept(metric.table.of, scenario, { start: metric.table.metric === 'weight_change' })
     if ('decision' in metric) within(['choices'], () => unitsOf(metric.decision.choices, sizes))
     if ('correlation' in metric) checkPartner(metric.correlation.with, scenario, sizes)
     if ('spike_time_difference' in metric) within(['with'], () => unitsOf(metric.spike_time_difference.with, sizes))
@@ -112,7 +112,7 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
   }
   if ('learning' in figure) within(['learning'], () => checkLearning(figure.learning, scenario))
   if ('weights' in figure) within(['weights'], () => checkKept(figure.weights.of, scenario))
-  if ('window' in figure) within(['window'], () => checkKept(figure.window.of, scenario, true))
+  if ('window' in figure) within(['window'], () => checkWindow(figure.window, scenario))
   if ('curves' in figure) {
     for (const [i, { of }] of figure.curves.series.entries()) within(['curves', 'series', i, 'of'], () => unitsOf(of, sizes))
   }
@@ -136,13 +136,20 @@ function checkLearning({ of, variable, names }: { of: string | string[]; variabl
   if (names && names.length !== listed.length) throw new InputError(`found ${names.length} names of ${listed.length} lines; one each is needed`, ['names'])
 }
 
+function checkWindow({ of, names }: { of: string | string[]; names?: string[] }, scenario: Scenario): void {
+  if (typeof of === 'string') checkKept(of, scenario, { start: true })
+  else for (const [i, name] of of.entries()) checkKept(name, scenario, { start: true, path: ['of', i] })
+  const projections = typeof of === 'string' ? 1 : of.length
+  if (names && names.length !== projections) throw new InputError(`found ${names.length} names of ${projections} projections; one each is needed`, ['names'])
+}
+
 /** Throws `InputError` unless the weights of the projection are kept; with `start`, at 0 ms too. */
-function checkKept(of: string, scenario: Scenario, start = false): void {
-  mustExist('projection', of, scenario.projections, 'of')
+function checkKept(of: string, scenario: Scenario, { start = false, path = ['of'] }: { start?: boolean; path?: (string | number)[] } = {}): void {
+  if (!Object.hasOwn(scenario.projections ?? {}, of)) throw new InputError(unknown('projection', of, Object.keys(scenario.projections ?? {})), path)
   const kept = (scenario.record?.weights ?? []).map((written) => (typeof written === 'string' ? { of: written, every: undefined } : written)).find((w) => w.of === of)
-  if (!kept) throw new InputError(`the weights of "${of}" are not kept; record.weights must name it`, ['of'])
+  if (!kept) throw new InputError(`the weights of "${of}" are not kept; record.weights must name it`, path)
   if (!start || kept.every !== undefined) return
-  throw new InputError(`the weights of "${of}" are kept at the end only; a change needs those at 0 ms: record.weights: [{ of: ${of}, every: ... }]`, ['of'])
+  throw new InputError(`the weights of "${of}" are kept at the end only; a change needs those at 0 ms: record.weights: [{ of: ${of}, every: ... }]`, path)
 }
 
 function mustExist(kind: string, word: string, known: Record<string, unknown> | undefined, key: string): void {

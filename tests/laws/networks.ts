@@ -1,9 +1,11 @@
 /** Small networks that together use every feature of the engine; every law is asked of all of them. */
 import { kinds, type NetworkDescription, type PopulationDescription } from '../../engine/description.ts'
-import { type DetectorDefinition, neuron, type NeuronDefinition, type SourceDefinition,
+import { type DetectorDefinition, neuron, type NeuronDefinition, rule, type SourceDefinition,
   synapse } from '../../engine/model.ts'
 import { lifDelta } from '../../models/neurons/lif-delta.ts'
 import { lifExponential } from '../../models/neurons/lif-exponential.ts'
+import { superspikeLif } from '../../models/neurons/superspike.ts'
+import { pairStdp, restrictedSymmetricStdp, superspike, tripletStdp } from '../../plasticity/index.ts'
 
 export const poisson: SourceDefinition = {
   name: 'poisson', about: 'Poisson fibres.', source: 'textbook', kind: 'poisson', parameters: { rate: ['10 Hz',
@@ -87,6 +89,14 @@ function network(duration: number, d: Partial<NetworkDescription>, inFlight = tr
   return { duration, inFlight, description: { seed: 7, dt: '0.1 ms', precision: 'f32', populations: [],
     projections: [], inputs: [], ...d } }
 }
+
+/** An eligibility trace of the synapse that a reward makes a change of; phases and an interval besides. */
+const rewarded = rule({
+  name: 'rewarded', about: 'Pairs mark a synapse, reward makes the mark a change.', source: 'none',
+  parameters: { A: ['0.2 weight', 'change'], tau: ['15 ms', 'pairs'], tau_e: ['50 ms', 'marks'], each: ['11 ms', 'interval'] },
+  pre: 'dx/dt = -x / tau : 1', post: 'dy/dt = -y / tau : 1', synapse: 'de/dt = -e / tau_e : 1',
+  on: { pre_spike: 'e -= y; x += 1', post_spike: 'e += x; y += 1', modulator: 'w += A * e', 'phase:late': 'e *= 0.5', 'every:each': 'w *= 0.99' },
+})
 
 export const networks: Record<string, Named> = {
   'clocked, recurrent, several delays, weights of their own': network(60, {
@@ -329,4 +339,42 @@ export const networks: Record<string, Named> = {
     ],
     record: { samples: [{ name: 'a', of: to('a'), variables: ['V'], every: '0.7 ms' }] },
   }, false),
+  'learning in both regimes: traces, histories, rules that change, phases, a modulator': network(60, {
+    populations: [
+      pop('clocked', 35, lifExponential, { initial: { V: { uniform: ['-60 mV', '-50 mV'] } } }),
+      pop('exact', 20, lifDelta, { regime: 'event_driven', initial: { V: { uniform: ['0 mV', '19 mV'] } }, parameters: { I_0: '22 mV' } }),
+      pop('fibres', 15, poisson, { parameters: { rate: '90 Hz' } }),
+      pop('reward', 2, poisson, { parameters: { rate: '60 Hz' } }),
+    ],
+    projections: [
+      { name: 'cc', from: to('clocked'), to: to('clocked'), onto: 'excitatory', connect: { probability: 0.3 }, weight: { uniform: ['0.5 mV', '2.5 mV'] },
+        delay: { levels: ['1 ms', '1.7 ms'] }, dendritic_delay: '0.4 ms', learning: { rule: tripletStdp, set: 'hippocampus_full' }, bounds: { soft: ['0 mV', '3 mV'] } },
+      { name: 'fc', from: to('fibres'), to: to('clocked'), onto: 'excitatory', connect: { all_to_all: true }, weight: '2 mV', delay: '0.83 ms',
+        learning: { rule: rewarded, modulator: { population: 'reward' } }, bounds: { hard: ['0 mV', '4 mV'] } },
+      { name: 'fe', from: to('fibres'), to: to('exact'), onto: 'soma', connect: { probability: 0.4 }, weight: '1 mV', delay: { uniform: ['0.5 ms', '3 ms'] },
+        learning: { rule: restrictedSymmetricStdp, parameters: { A_plus: '0.2 mV' } }, bounds: { power_law: { reference: '1 mV', exponent: 0.4 } } },
+      { name: 'ee', from: to('exact'), to: to('exact'), onto: 'soma', connect: { in_degree: 4 }, weight: '0.5 mV', delay: '1.1 ms', dendritic_delay: '0.6 ms',
+        learning: { rule: pairStdp, parameters: { A_plus: '0.1 mV' } } },
+    ],
+    phases: [{ name: 'late', start: '20 ms', every: '13 ms' }],
+    changes: [{ at: '31 ms', projection: 'ee', parameters: { A_plus: '-0.1 mV', A_minus: '0.2 mV' } }, { at: '40 ms', projection: 'fc', parameters: { A: '-0.2 mV' } }],
+    record: { samples: [{ name: 'V', of: to('clocked'), variables: ['V'], every: '0.5 ms' }],
+      weights: [{ projection: 'cc', every: '7 ms' }, { projection: 'fe', every: '9.3 ms' }, { projection: 'fc' }, { projection: 'ee' }] },
+  }),
+  'learning from errors: equations, a program, weights seen from the other end': network(60, {
+    populations: [pop('input', 12, poisson, { parameters: { rate: '80 Hz' } }), pop('target', 5, poisson, { parameters: { rate: '60 Hz' } }),
+      pop('hidden', 9, superspikeLif), pop('output', 5, superspikeLif)],
+    projections: [
+      { name: 'ih', from: to('input'), to: to('hidden'), onto: 'excitatory', connect: { all_to_all: true }, weight: { normal: { mean: '25 mV', sd: '10 mV' } },
+        delay: '0.8 ms', learning: { rule: superspike, parameters: { block: '5 ms', eta: '2 mV' } }, bounds: { hard: ['-100 mV', '100 mV'] } },
+      { name: 'ho', from: to('hidden'), to: to('output'), onto: 'excitatory', connect: { all_to_all: true }, weight: { normal: { mean: '25 mV', sd: '10 mV' } },
+        delay: '0.8 ms', learning: { rule: superspike, implementation: 'program', parameters: { block: '7 ms', eta: '2 mV' } }, bounds: { hard: ['-100 mV', '100 mV'] } },
+      { name: 'to', from: to('target'), to: to('output'), onto: 'error', connect: { one_to_one: true }, weight: 1, delay: '0.8 ms' },
+      { name: 'oo', from: to('output'), to: to('output'), onto: 'error', connect: { one_to_one: true }, weight: -1, delay: '0.8 ms' },
+      { name: 'th', from: to('target'), to: to('hidden'), onto: 'error', connect: { all_to_all: true }, weight: { transpose_of: 'ho', times: 0.01 }, delay: '0.9 ms' },
+      { name: 'oh', from: to('output'), to: to('hidden'), onto: 'error', connect: { all_to_all: true }, weight: { transpose_of: 'ho', times: -0.01 }, delay: '0.9 ms' },
+    ],
+    changes: [{ at: '30 ms', projection: 'ih', parameters: { eta: '1 mV' } }, { at: '30 ms', projection: 'ho', parameters: { eta: '1 mV' } }],
+    record: { samples: [{ name: 'error', of: to('hidden'), variables: ['V', 'error'], every: '0.5 ms' }], weights: [{ projection: 'ih', every: '10 ms' }, { projection: 'ho' }] },
+  }),
 }

@@ -91,6 +91,16 @@ describe('a figure of a trace', () => {
     expect(refusal({ window: { of: 'feed', x: { label: 'x', values: [1] } } })).toContain('found 1 values of x; 3 are needed, one a connection of "feed"')
     expect(refusal({ window: { of: 'late', x: { label: 'x', values: [1] } } })).toContain('found weights of "late" from 100 ms on')
   })
+  it('draws changes of several projections, a line each', () => {
+    const x = { label: 'x', values: [-5, 0, 5] }
+    const svg = draw({ window: { of: ['feed', 'feed'], names: ['one', 'other'], x, published: [[null, -0.8, 2.6], [0, null, null]], published_as: 'paper' } })
+    expect([...svg.matchAll(/<text class="legend"[^>]*>(\w+)</g)].map((m) => m[1])).toEqual(['one', 'other', 'paper'])
+    expect(svg.match(/class="published"/g)).toHaveLength(3)
+    expect(svg.match(/class="point"/g)).toHaveLength(2)
+    expect(refusal({ window: { of: ['feed', 'feed'], names: ['one'], x } })).toBe('found 1 names; 2 are needed, one a projection')
+    expect(refusal({ window: { of: ['feed', 'feed'], x, published: [1, 2, 3] } })).toBe('found 1 lists of published values; 2 are needed, one a projection')
+    expect(refusal({ window: { of: ['feed', 'feed'], x, published: [[1, 2], [1, 2, 3]] } })).toContain('found 2 published values; 3 are needed')
+  })
   it('draws the mean of samples as one voltage', () => {
     const svg = draw({ voltages: { of: 'loss' } })
     expect(svg).toContain('>output, mean<')
@@ -119,6 +129,7 @@ figures:
     'learning: {of: [loss, loss], names: [a, b], variable: V}',
     'weights: {of: loop, at: [0 ms, 5 ms], bins: 30, log: false}',
     'window: {of: loop, x: {label: lag, values: [1, 2, 3, 4]}, formula: {A_plus: 1, A_minus: 1, tau_plus: 17, tau_minus: 34}, published: [1, null, 2, 3]}',
+    'window: {of: [loop, loop], names: [a, b], x: {label: lag, values: [1, 2, 3, 4]}, published: [[1, null, 2, 3], [1, 2, 3, 4]]}',
   ])('loads with %s', (figure) => {
     expect(load(figure)().scenario.figures).toHaveLength(1)
   })
@@ -131,6 +142,8 @@ figures:
     ['weights: {of: loops}', 'figures.0.weights.of: unknown projection "loops" (did you mean "loop"?)'],
     ['weights: {of: other}', 'figures.0.weights.of: the weights of "other" are not kept; record.weights must name it'],
     ['window: {of: late, x: {label: lag, values: [1]}}', 'figures.0.window.of: the weights of "late" are kept at the end only'],
+    ['window: {of: [loop, late], x: {label: lag, values: [1]}}', 'figures.0.window.of.1: the weights of "late" are kept at the end only'],
+    ['window: {of: [loop, loop], names: [a], x: {label: lag, values: [1]}}', 'figures.0.window.names: found 1 names of 2 projections'],
     ['window: {of: loop, x: {label: lag, values: [1]}, formula: {A_plus: 1, A_minus: 1, tau_plus: 0, tau_minus: 34}}', 'tau_plus: found 0; a number above zero is needed'],
   ])('refuses %s', (figure, message) => {
     expect(load(figure)).toThrow(message)

@@ -172,6 +172,15 @@ const figures: Record<string, (options: typeof title & { theme?: 'light' | 'dark
       },
       options,
     ),
+  windows: options =>
+    windowFigure(
+      {
+        x: { label: 'frequency (Hz)', values: [0.1, 10, 50] },
+        y: { label: 'dw', values: [0, 0.1, 0.7] },
+        series: [{ name: 'pre first', values: [0, 0.1, 0.7], published: [0.1, Number.NaN, 0.6] }, { name: 'post first', values: [-0.3, -0.3, 0.7] }],
+      },
+      options,
+    ),
   cost: options =>
     costFigure({ size: 'neurons', cost: 'ns', series: [{ name: 'h', x: [100, 1e5], y: [3, 4] }] }, options),
 }
