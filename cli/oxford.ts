@@ -1,5 +1,5 @@
 /**
- * The picture task that was published with SuperSpike, beside what reference runs of the published program's steps gave.
+ * The picture task that was published with SuperSpike, beside what an independent program that takes the published steps gave.
  * Its rasters are not part of Hillock (MIT licence, in the authors' benchmarks for supervised learning): a folder is given.
  */
 import { existsSync } from 'node:fs'
@@ -78,11 +78,11 @@ function oxfordSection(results: Record<Name, Learned[]>): { section: string; hol
 
 \`npx hillock reproduce --oxford FOLDER\`, the rasters of the paper's "Oxford" task in that folder (they are not part of Hillock): 200 frozen
 inputs, 256 hidden units or none, 200 outputs, frames of 18,899 steps, burn-in 20 s, eta a tenth from 420 s on. ${duration(1000 * full)} simulated in
-${wall('symmetric')} with hidden layer and ${wall('none')} without. Reference: our own runs of the published program's steps, since the paper
-prints no loss. The outputs without hidden layer learn this picture faster: it is no argument for hidden layers, for which
+${wall('symmetric')} with hidden layer and ${wall('none')} without. Reference: an independent program that takes the steps of the
+published one, since the paper prints no loss. The outputs without hidden layer learn this picture faster: it is no argument for hidden layers, for which
 \`superspike-xor\` is.
 
-| what | published | accepted | ours, seeds ${seeds.join(', ')} | holds |
+| what | reference | accepted | ours, seeds ${seeds.join(', ')} | holds |
 |---|---|---|---|---|
 ${rows.map(([what, published, accepted, ours, holds]) => `| ${what} | ${published} | ${accepted || '–'} | ${ours} | ${accepted ? (holds ? 'yes' : 'no') : ''} |`).join('\n')}
 
