@@ -101,7 +101,7 @@ const networks: Network[] = [
   { name: 'coba', scenario: 'scale/coba', warmup: 1000, slice: 2000, accept: [14, 20.4], targets: 80 },
   { name: 'brunel', scenario: 'scale/brunel', warmup: 200, slice: 500, accept: [30.5, 33.5], targets: 1250 },
   { name: 'brunel_stdp', scenario: 'scale/brunel-stdp', warmup: 200, slice: 500, accept: [30.5, 33.5], targets: 1250, plastic: pairStep },
-  { name: 'inhibitory_stdp', scenario: 'scale/inhibitory-stdp', warmup: 2000, slice: 1000, accept: [4, 8], targets: 200, plastic: inhibitoryStep },
+  { name: 'inhibitory_stdp', scenario: 'scale/inhibitory-plasticity', warmup: 2000, slice: 1000, accept: [4, 8], targets: 200, plastic: inhibitoryStep },
   { name: 'intfire', scenario: 'scale/intfire', warmup: 200, slice: 1000, accept: [25, 31], targets: 100 },
   { name: 'intfire-exponential', scenario: 'scale/intfire-exponential', warmup: 200, slice: 1000, accept: [90, 110], targets: 100 },
 ]

@@ -209,3 +209,24 @@ function explicit(pairs: [number, number][], ends: Ends): Connections {
   const targets = Uint32Array.from([...pairs].sort((a, b) => a[0] - b[0] || a[1] - b[1]), ([, t]) => t)
   return listed(starts, targets)
 }
+
+/** By source and then target. */
+export function listWeights(w: { connections: Connections; weights: number | Float64Array; from: { first: number }; to: { first: number } }) {
+  const { starts, targets } = w.connections
+  const list = { sources: new Uint32Array(targets.length), targets: Uint32Array.from(targets, (t) => t + w.to.first), weights: new Float64Array(targets.length) }
+  if (typeof w.weights === 'number') list.weights.fill(w.weights)
+  else list.weights.set(w.weights)
+  for (let s = 0; s + 1 < starts.length; s++) {
+    list.sources.fill(s + w.from.first, starts[s], starts[s + 1])
+    sortRow(list.targets.subarray(starts[s], starts[s + 1]), list.weights.subarray(starts[s], starts[s + 1]))
+  }
+  return list
+}
+
+/** By target; connections to the same one stay in the order in which they are. */
+export function sortRow(targets: Uint32Array, weights: Float64Array): void {
+  if (targets.every((t, k) => k === 0 || targets[k - 1] <= t)) return
+  const order = Array.from(targets, (_, k) => k).sort((a, b) => targets[a] - targets[b] || a - b)
+  targets.set(Uint32Array.from(order, (k) => targets[k]))
+  weights.set(Float64Array.from(order, (k) => weights[k]))
+}

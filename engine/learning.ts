@@ -7,14 +7,15 @@
  * delay behind it, both ways: a spike of the soma is at the synapse that much later.
  */
 import type { Assembler } from './assembler.ts'
+import { DecayTables } from './decay-tables.ts'
+import { type DelayLine, delayLines, keep, lineAddresses, recall } from './delay-lines.ts'
 import { compileSynapses, type SynapseKernels } from './equations/compile-synapses.ts'
 import { compileTraces, reads, type TraceKernels } from './equations/compile-traces.ts'
 import type { PlannedDecay, PlannedEar, PlannedRule } from './equations/plan-rule.ts'
-import type { DecayTable, TraceLayout } from './equations/rule-code.ts'
+import type { TraceLayout } from './equations/rule-code.ts'
 import { flushEvery } from './equations/interpret.ts'
 import { tinyTrace } from './equations/interpret-rule.ts'
-import { exp } from './elementary.ts'
-import { assert, InputError, RunError } from './errors.ts'
+import { InputError, RunError } from './errors.ts'
 import type { Grid } from './grid.ts'
 import type { DeliveryKernels, Float } from './kernels/delivery.ts'
 import type { Learner } from './learner.ts'
@@ -69,14 +70,6 @@ export interface LearningOptions {
 const historyLength = 64
 const unitPadding = 16
 
-interface DelayLine {
-  ticks: number
-  ring: Column<Float>
-  fresh: Column<Float>
-  delayed: Column<Float>
-  count: number
-}
-
 interface DelayClassState {
   rows: number
   blocks: LearningBlock[]
@@ -104,7 +97,7 @@ export class Learning implements Learner {
   private readonly defers: boolean
   /** The rule acts at every tick. */
   private readonly ticks: boolean
-  private readonly tables: { rate: number; low: Column<Float>; high: Column<Float> }[] = []
+  private readonly tables: DecayTables
   private memory!: NetworkMemory
   private assemble!: Assembler
   private kernels!: DeliveryKernels
@@ -140,7 +133,7 @@ export class Learning implements Learner {
       kinds: several ? memoryPlan.reserve(own('history kind'), 'u8', historyRows * historyLength, 'state') : undefined,
       captured: new Map(plan.decays.post.filter((d) => this.defers && heardBySynapses(posts, d)).map((d) => [d.variable, column(`history ${d.variable}`, historyRows * historyLength)])),
     }
-    if (o.ticked) for (const rate of new Set(Object.values(plan.decays).flat().map((d) => d.rate))) if (rate !== 0) this.tables.push(decayTable(rate, this.tables.length, o, memoryPlan))
+    this.tables = new DecayTables(o.name, o.ticked ? Object.values(plan.decays).flat().map((d) => d.rate) : [], o.grid.dt, float, memoryPlan)
     this.sent = o.sends === undefined ? undefined : column('sent', o.sends, 'scratch')
     const postLines = delayLines(plan, 'post', padded, '', column)
     this.classes = o.classes.map(({ rows, blocks }, c) => {
@@ -149,7 +142,7 @@ export class Learning implements Learner {
       const preTime = times(`pre${tag} time`, rows)
       const lines = [...delayLines(plan, 'pre', rows, tag, column), ...(c === 0 ? postLines : [])]
       const layout = (): TraceLayout => ({
-        kind: float, ticked: o.ticked, dt: o.grid.dt, sharedMemory: this.memory.shared, tables: this.tableAddresses(), sources: rows, targets: o.targets,
+        kind: float, ticked: o.ticked, dt: o.grid.dt, sharedMemory: this.memory.shared, tables: this.tables.addresses(), sources: rows, targets: o.targets,
         pre: Object.fromEntries([...preColumns].map(([v, { value, before }]) => [v, { value: value.address, before: before.address }])),
         preTime: preTime.address,
         post: addresses(this.postColumns), postTime: postTime.address, postNow: addresses(postNow), shared: addresses(shared),
@@ -171,15 +164,11 @@ export class Learning implements Learner {
   }
   private readonly historyTimes: Column[]
 
-  private tableAddresses(): Map<number, DecayTable> {
-    return new Map(this.tables.map(({ rate, low, high }) => [rate, { low: low.address, length: low.length, high: high.address, highLength: high.length }]))
-  }
-
   start(memory: NetworkMemory, assemble: Assembler, kernels: DeliveryKernels): void {
     this.memory = memory
     this.assemble = assemble
     this.kernels = kernels
-    const { plan, o } = this
+    const { plan } = this
     const initial = (d: PlannedDecay) => plan.initial.get(d.variable) ?? 0
     this.applied.view[0] = -1
     for (const d of plan.decays.post) this.postColumns.get(d.variable)?.view.fill(initial(d))
@@ -188,15 +177,12 @@ export class Learning implements Learner {
       for (const d of plan.decays.pre) for (const column of Object.values(c.preColumns.get(d.variable) ?? {})) column.view.fill(initial(d))
       for (const state of c.synapseState) for (const d of plan.decays.synapse) state[d.variable].view.fill(initial(d))
     }
-    for (const { rate, low, high } of this.tables) {
-      for (let k = 0; k < low.length; k++) low.view[k] = exp(rate * (k * o.grid.dt))
-      for (let h = 0; h < high.length; h++) high.view[h] = exp(rate * (h * 65536 * o.grid.dt))
-    }
+    this.tables.start()
     this.compile()
   }
 
   private compile(): void {
-    const { plan, o } = this
+    const { plan } = this
     for (const [c, part] of this.classes.entries()) {
       const layout = part.layout()
       part.traces = this.assemble<TraceKernels>(`traces of ${this.name}`, compileTraces(plan, layout), this.memory.memory)
@@ -208,7 +194,6 @@ export class Learning implements Learner {
         }), this.memory.memory),
       )
     }
-    void o
   }
 
   visit(delayClass: number, entries: number, count: number, time: number, input: number): void {
@@ -299,9 +284,9 @@ export class Learning implements Learner {
     if (this.ticks && now % flushEvery === 0) this.forgetTiny()
     if (due.length === 0 && plan.delays.length === 0) return
     this.ingest(time, true)
-    if (plan.delays.length > 0) this.recall(now, time)
+    if (plan.delays.length > 0) this.rememberAndRecall(now, time)
     for (const ear of due) this.act(ear, time)
-    if (plan.delays.length > 0) for (const { lines } of this.classes) for (const line of lines) if (line.ticks > 0) line.ring.view.set(line.fresh.view, (now % line.ticks) * line.count)
+    if (plan.delays.length > 0) for (const { lines } of this.classes) for (const line of lines) keep(line, now)
   }
 
   /** Numbers decayed to nothing become zero: a rule that acts at every tick would spend most of its time on them. */
@@ -316,14 +301,10 @@ export class Learning implements Learner {
   }
 
   /** What `delayed` gives at this tick, and what it will give in so many. */
-  private recall(tick: number, time: number): void {
+  private rememberAndRecall(tick: number, time: number): void {
     for (const { traces, lines } of this.classes) {
       ;(traces as TraceKernels).remember(time)
-      for (const { ticks, ring, fresh, delayed, count } of lines) {
-        // before the start it was as it is at the first tick
-        if (tick === 1) for (let slot = 0; slot < ticks; slot++) ring.view.set(fresh.view, slot * count)
-        delayed.view.set(ticks === 0 ? fresh.view : ring.view.subarray((tick % ticks) * count, ((tick % ticks) + 1) * count))
-      }
+      for (const line of lines) recall(line, tick)
     }
   }
 
@@ -408,33 +389,6 @@ function segmentsRead(plan: PlannedRule, variable: string): boolean {
 
 function heardBySynapses(ears: readonly PlannedEar[], { variable }: PlannedDecay): boolean {
   return ears.some((e) => e.segments.some((s) => s.level === 'synapse' && reads(s.statements, variable)))
-}
-
-function decayTable(rate: number, index: number, o: LearningOptions, memoryPlan: MemoryPlan) {
-  // as long as the factor is not lost in what counts as nothing
-  const ticks = Math.ceil((o.float === 'f32' ? 70 : 670) / (-rate * o.grid.dt)) + 1
-  const low = memoryPlan.reserve(`learning.${o.name}.decay ${index}`, o.float, Math.min(65536, ticks), 'constant') as Column<Float>
-  const high = memoryPlan.reserve(`learning.${o.name}.late decay ${index}`, o.float, ticks > 65536 ? Math.ceil(ticks / 65536) + 1 : 0, 'constant') as Column<Float>
-  return { rate, low, high }
-}
-
-function delayLines(plan: PlannedRule, level: 'pre' | 'post', count: number, tag: string, column: (what: string, length: number, segment?: 'state' | 'scratch') => Column<Float>): DelayLine[] {
-  return plan.delays
-    .filter((d) => d.level === level)
-    .map((d) => ({
-      ticks: d.ticks, count,
-      ring: column(`${level}${tag} ${d.name} ring`, d.ticks * count),
-      fresh: column(`${level}${tag} ${d.name} fresh`, count, 'scratch'),
-      delayed: column(`${level}${tag} ${d.name}`, count, 'scratch'),
-    }))
-}
-
-/** The lines stand in the order of the plan's delays, those of the presynaptic side first. */
-function lineAddresses(plan: PlannedRule, lines: readonly DelayLine[], which: (line: DelayLine) => Column<Float>): Record<string, number> {
-  const ordered = [...plan.delays.filter((d) => d.level === 'pre'), ...plan.delays.filter((d) => d.level === 'post')]
-  const unique = [...new Set(lines)]
-  assert(unique.length === ordered.length, 'every delay has its line')
-  return Object.fromEntries(ordered.map((d, k) => [d.name, which(unique[k]).address]))
 }
 
 function addresses(columns: ReadonlyMap<string, Column<ElementType>>): Record<string, number> {

@@ -2,7 +2,7 @@
  * A projection onto a clocked population: a reader of the source's stream that adds to the target's input when a spike
  * arrives. Connections of the same delay share a cursor; each keeps its rows cut along the partitions of the target.
  */
-import type { Connections } from './connectivity.ts'
+import { type Connections, sortRow } from './connectivity.ts'
 import { assert } from './errors.ts'
 import type { Grid } from './grid.ts'
 import type { DeliveryKernels, Float, TargetForm } from './kernels/delivery.ts'
@@ -170,14 +170,6 @@ export class Projection {
     }
     return list
   }
-}
-
-/** By target; connections to the same one stay in the order in which they are. */
-export function sortRow(targets: Uint32Array, weights: Float64Array): void {
-  if (targets.every((t, k) => k === 0 || targets[k - 1] <= t)) return
-  const order = Array.from(targets, (_, k) => k).sort((a, b) => targets[a] - targets[b] || a - b)
-  targets.set(Uint32Array.from(order, (k) => targets[k]))
-  weights.set(Float64Array.from(order, (k) => weights[k]))
 }
 
 function learningBlock({ low, high, starts, targets, form, weights, columns }: Rows): LearningBlock {

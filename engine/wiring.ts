@@ -1,21 +1,20 @@
 /** Projections while a network is being put together: who is connected to whom, how strongly, how late, and by what means. */
-import { type ExactLearning, flightArrivals, rowArrivals, type RowOptions } from './arrivals.ts'
+import { flightArrivals, rowArrivals, type RowOptions } from './arrivals.ts'
 import type { WeightBounds } from './bounds.ts'
-import { connect, type Connections, type Ends, expectedConnections, listed } from './connectivity.ts'
+import { connect, type Connections, type Ends, expectedConnections, listed, listWeights } from './connectivity.ts'
 import { kinds, type ProjectionDescription, type TransposedWeights, type Units, type Value } from './description.ts'
 import { type CheckedSynapse, checkSynapse } from './equations/compile-synapse.ts'
 import { assert, InputError, unknown, within } from './errors.ts'
-import type { EventPopulation } from './event-population.ts'
 import type { Learner } from './learner.ts'
-import { checkSameTraces } from './learning.ts'
-import { learnerOf } from './learner-wiring.ts'
+import { exactLearning, learnerOf, ruleChanges, startLearner } from './learner-wiring.ts'
 import type { Column } from './memory.ts'
 import { checkRepresentable, type Part, rangeOf, receptorOf } from './part.ts'
 import type { ClockedPopulation } from './population.ts'
-import { type ClockedInput, type DelayClass, type Partition, Projection, sortRow, type TransposedMatrix } from './projection.ts'
+import { type ClockedInput, type DelayClass, type Partition, Projection } from './projection.ts'
 import type { Key } from './random.ts'
-import { type BoundRule, bindRule, changedValues, planWith } from './rule-binding.ts'
+import { type BoundRule, bindRule } from './rule-binding.ts'
 import { synapseState, type SynapseState } from './synapse.ts'
+import { checkTransposed, lockStep, transposedMatrix } from './transposed.ts'
 import { type Dimension, none, quantityIn } from './units.ts'
 import { valueDraw } from './values.ts'
 import type { Workshop } from './workshop.ts'
@@ -90,26 +89,6 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
   return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, axonal, dendriticDelay, shortest, longest, clockedPair, rule, transposed }
 }
 
-/** Throws `InputError` with the path within the weights. */
-function checkTransposed(p: ProjectionDescription, { transpose_of: name, times = 1 }: TransposedWeights, ends: Ends, target: Part, shop: Workshop) {
-  const forward = shop.description.projections.find((q) => q.name === name)
-  if (!forward) throw new InputError(unknown('projection', name, shop.description.projections.map((q) => q.name)), ['transpose_of'])
-  if (typeof forward.weight === 'object' && 'transpose_of' in forward.weight) throw new InputError(`"${name}" has no weights of its own`, ['transpose_of'])
-  if (p.learning) throw new InputError('found a rule; weights that are those of another projection change there')
-  const count = (units: Units) => {
-    const { first, last } = rangeOf(shop.part(units), units)
-    return last - first + 1
-  }
-  const [sources, targets] = [count(forward.to), count(forward.from)]
-  if (ends.sources !== sources || ends.targets !== targets) {
-    throw new InputError(`found ${ends.sources} sources and ${ends.targets} targets; the transpose of "${name}" has ${sources} sources and ${targets} targets`, ['transpose_of'])
-  }
-  if (!('all_to_all' in p.connect) || p.connect.self === false) throw new InputError('transposed weights are all to all; give "connect: { all_to_all: true }"', ['transpose_of'])
-  const forwardTarget = shop.part(forward.to)
-  if (target.regime !== 'clocked' || forwardTarget.regime !== 'clocked') throw new InputError('transposed weights are between clocked populations', ['transpose_of'])
-  return { name, times, forwardTarget, changes: forward.learning !== undefined, ticked: shop.part(forward.from).regime === 'clocked', rows: targets }
-}
-
 /** Throws `InputError` without a path. */
 function dendritic(text: string | number, { grid }: Workshop, source: Part, target: Part): number {
   const delay = quantityIn(text, ms)
@@ -170,29 +149,7 @@ export function project(w: Wire, shop: Workshop, deliver: (input: ClockedInput) 
   }
 }
 
-/** How parameters of a rule change during a run. */
-function ruleChanges({ rule, target }: Wire, learner: Learner | undefined, { grid }: Workshop): Pick<ProjectionSummary, 'changeRule' | 'resetRule'> {
-  if (!rule || !learner) return { changeRule: undefined, resetRule: () => {} }
-  const start = new Map(rule.values)
-  const inTargetTime = (ms: number) => (target.regime === 'clocked' ? grid.lastTick(ms, true) : ms)
-  return {
-    changeRule: (parameters) => {
-      const changed = changedValues(rule, parameters)
-      const plan = planWith(rule, new Map([...start, ...changed]), grid.dt)
-      if (!rule.isProgram) checkSameTraces(rule.plan, plan)
-      return (now) => {
-        for (const [name, value] of changed) rule.values.set(name, value)
-        learner.change(planWith(rule, rule.values, grid.dt), now === undefined ? undefined : inTargetTime(now))
-      }
-    },
-    resetRule: () => {
-      for (const [name, value] of start) rule.values.set(name, value)
-      learner.change(rule.plan, undefined)
-    },
-  }
-}
-
-type Live = Pick<ProjectionSummary, 'events' | 'weights' | 'learner' | 'settle'>
+export type Live = Pick<ProjectionSummary, 'events' | 'weights' | 'learner' | 'settle'>
 
 function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseState) | undefined, shop: Workshop, deliver: (input: ClockedInput) => void): Live {
   const { float } = shop
@@ -231,31 +188,6 @@ function toClocked(w: Wire, mask: number, synapse: ((tag: string) => SynapseStat
       return projection.list(firstSource, firstTarget)
     },
   }
-}
-
-/** The matrix of another projection, found when it is first read. */
-function transposedMatrix(w: Wire, shop: Workshop): () => TransposedMatrix {
-  const { name, rows, forwardTarget, changes, ticked } = w.transposed as NonNullable<Wire['transposed']>
-  let found: TransposedMatrix | undefined
-  return () => {
-    if (found) return found
-    const forward = shop.projections.get(name)
-    const blocks = forward?.matrix ?? []
-    assert(forward && blocks.length > 0, 'the matrix has been checked')
-    const population = forwardTarget.population as ClockedPopulation
-    const { learner } = forward
-    // weights as they were before anything at this tick was learned
-    const known = changes && w.target !== forwardTarget ? () => population.tick + 1 : () => Infinity
-    found = { blocks, rows, known, settle: () => learner?.settle(ticked ? population.tick : shop.grid.time(population.tick)) }
-    return found
-  }
-}
-
-/** Who changes the weights waits until they have been read. */
-function lockStep(w: Wire, { forwardTarget, changes }: NonNullable<Wire['transposed']>): void {
-  if (!changes || w.target === forwardTarget) return
-  const reader = w.target
-  forwardTarget.clockedInputs.push({ name: `${w.p.name} has been read`, deliver: () => {}, known: () => (reader.population as ClockedPopulation).tick })
 }
 
 /**
@@ -301,11 +233,6 @@ export function isMatrix({ connections, weights, from, to, target, p }: Wire): b
   return typeof weights !== 'number' && complete && whole && 'all_to_all' in p.connect
 }
 
-function startLearner(learner: Learner, shop: Workshop): void {
-  shop.later.push((memory, kernels) => learner.start(memory, shop.assemble, kernels))
-  shop.restorers.push(() => learner.restored())
-}
-
 function toEventDriven(w: Wire, mask: number, synapse: ((tag: string) => SynapseState) | undefined, shop: Workshop): Live {
   const { memoryPlan } = shop
   const target = w.target.checked?.definition.eventDriven
@@ -330,43 +257,6 @@ function toEventDriven(w: Wire, mask: number, synapse: ((tag: string) => Synapse
     w.target.arrivals.push(flightArrivals({ ...options, connections: sorted.connections, weights: sorted.weights, learning: exact?.learning }, sorted.delays, w.shortest, w.source.stream.capacity, memoryPlan))
   }
   return { learner: undefined, settle: () => {}, weights: () => listWeights(w), ...live, events: () => counter.view[0] }
-}
-
-/** Weights that change in an event-driven population; where delays differ every connection is a row of its own. */
-function exactLearning(w: Wire, rule: BoundRule, connections: Connections, weights: Float64Array, axonalDelay: number | Float64Array, shop: Workshop): { learning: ExactLearning; live: Omit<Live, 'events'> } {
-  const { memoryPlan, grid } = shop
-  const alone = typeof axonalDelay !== 'number'
-  const own = (what: string) => `projection.${w.p.name}.${what}`
-  if (alone && rule.heard !== kinds.spike && rule.heard !== 0) throw new InputError('a rule that hears bursts needs one delay for all connections to an event-driven population', ['delay'])
-  const rows = alone ? connections.length : connections.starts.length - 1
-  const starts = memoryPlan.reserve(own('starts'), 'u32', rows + 1, 'constant')
-  const targets = memoryPlan.reserve(own('targets'), 'u32', connections.length, 'constant')
-  const changing = memoryPlan.reserve(own('weights'), 'f64', connections.length, 'state')
-  const longest = alone ? 1 : connections.starts.reduce((most, s, k, all) => Math.max(most, k > 0 ? s - all[k - 1] : 0), 0)
-  const block = { low: 0, high: w.to.last - w.to.first + 1, rows, starts, targets, targetBytes: 4 as const, columns: 0, weights: changing }
-  const learner = learnerOf(w, rule, [{ rows, blocks: [block] }], longest, shop)
-  shop.later.push(() => {
-    if (alone) starts.view.forEach((_, k, all) => void (all[k] = k))
-    else starts.view.set(connections.starts)
-    targets.view.set(connections.targets)
-    changing.view.set(weights)
-  })
-  startLearner(learner, shop)
-  const population = w.target.population as EventPopulation
-  population.learners.push(learner)
-  const entry = memoryPlan.reserve(own('entry'), 'i32', 4, 'scratch')
-  const settle = () => learner.settle(population.stream.frontierTime)
-  return {
-    learning: { learner, heard: rule.heard, axonalDelay, snap: grid.snap, entry },
-    live: {
-      learner,
-      settle,
-      weights: () => {
-        settle()
-        return listWeights({ connections, weights: changing.view, from: w.from, to: w.to })
-      },
-    },
-  }
 }
 
 function bindSynapse(model: CheckedSynapse, given: Record<string, string | number>): Map<string, number> {
@@ -419,17 +309,4 @@ function sortByDelay({ starts, targets }: Connections, delays: Float64Array, axo
     axonal: typeof axonal === 'number' ? axonal : Float64Array.from(sorted, (k) => axonal[k]),
     weights: typeof weights === 'number' ? weights : Float64Array.from(sorted, (k) => weights[k]),
   }
-}
-
-/** By source and then target. */
-function listWeights(w: { connections: Connections; weights: number | Float64Array; from: { first: number }; to: { first: number } }) {
-  const { starts, targets } = w.connections
-  const list = { sources: new Uint32Array(targets.length), targets: Uint32Array.from(targets, (t) => t + w.to.first), weights: new Float64Array(targets.length) }
-  if (typeof w.weights === 'number') list.weights.fill(w.weights)
-  else list.weights.set(w.weights)
-  for (let s = 0; s + 1 < starts.length; s++) {
-    list.sources.fill(s + w.from.first, starts[s], starts[s + 1])
-    sortRow(list.targets.subarray(starts[s], starts[s + 1]), list.weights.subarray(starts[s], starts[s + 1]))
-  }
-  return list
 }

@@ -28,6 +28,12 @@ const probes = [
     pre: 'dx/dt = -x / tau : 1', post: 'dy/dt = (0.2 - y) / tau : 1', synapse: 'de/dt = -e / tau_e : 1',
     on: { pre_spike: 'e -= 0.5 * y; x += 1', post_spike: 'e += x when x > 0.1; y += 1', modulator: 'w += A * e', 'phase:late': 'w *= 0.9', 'every:each': 'e *= 0.5; x *= 0.5' },
   }),
+  rule({
+    name: 'interval_probe', about: 'acts by itself at intervals and phases', source: 'this test',
+    parameters: { A: ['0.01 weight', 'step'], tau: ['15 ms', 'traces'], tau_e: ['40 ms', 'eligibility'], each: ['20 ms', 'interval'] },
+    pre: 'dx/dt = -x / tau : 1', post: 'dy/dt = -y / tau : 1', synapse: 'de/dt = -e / tau_e : 1',
+    on: { pre_spike: 'e -= 0.5 * y; x += 1', post_spike: 'e += x; y += 1', 'every:each': 'w += A * e * (1 + y); x *= 0.7; y *= 0.9', 'phase:late': 'w -= A * x' },
+  }),
 ]
 
 interface Case {
