@@ -65,7 +65,8 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
     if (options[key] !== undefined) draft.change([key], options[key], () => ({ file: `--${key}`, line: 1, column: 1 }))
   }
   const scenario = checked(scenarioSchema, draft.value, draft.place)
-  checkShort(scenario, draft)
+  // what `--set` changes, such as a list of figures, need not have all that the short form sets
+  if (set.length === 0) checkShort(scenario, draft)
   const { description, origin, remarks } = describedOrPlaced(scenario, draft, options, new Set(textsIn(set)))
   checkSteps(scenario, draft)
   const place: PlaceOf = (path, part) => draft.place(origin(path), part)

@@ -791,6 +791,11 @@ describe('--set and options', () => {
     const loaded = loadScenario(text, { file: 'folder/s.yaml', read, models: packaged, set: { 'populations.b.spikes': '{file: mine.ras}' } })
     expect(loaded.description.populations.map(({ spikes }) => spikes?.times)).toEqual([[1], [2]])
   })
+  it('may take away what a short form sets', () => {
+    const text = `${head}  a: {model: lib_lif, size: 1}\nfigures: [{raster: {of: a}}]\nshort: {set: {figures.0.raster.to: 1 ms}}\n`
+    expect(set('figures', '[]', text).scenario.figures).toEqual([])
+    expect(mistake(() => load(text.replace('figures.0', 'figures.1'))).message).toContain('short.set.figures.1')
+  })
   it('does not change what an anchor shares', () => {
     const text = `${head}  a: &a {model: lib_lif, size: 1}\n  b: *a\n`
     expect(set('populations.b.size', '5', text).description.populations.map(({ size }) => size)).toEqual([1, 5])
