@@ -1,11 +1,12 @@
 /** `hillock explain`: who acts when, by which equations and methods, and what it costs. */
 import { Command } from 'commander'
-import type { Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
+import type { Bounds, Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
 import type { NeuronDefinition } from '../engine/model.ts'
 import { buildNetwork, type Network } from '../engine/network.ts'
 import { ClockedPopulation } from '../engine/population.ts'
 import { format, quantityIn } from '../engine/units.ts'
 import type { LoadedScenario } from '../scenarios/load.ts'
+import { ruleText } from './rule-text.ts'
 import { openScenario, type ScenarioOptions, withScenarioOptions } from './scenario-file.ts'
 import { bytes, count, dedented, duration, indented, plural, say, short, table } from './text.ts'
 
@@ -146,6 +147,30 @@ function saySent({ description }: LoadedScenario, network: Network): void {
     return [p.name, `${units(p.from)} -> ${units(p.to)}.${p.onto}`, plural(p.connections, 'connection'), `weight ${typeof d.weight === 'object' && 'transpose_of' in d.weight ? `of ${d.weight.transpose_of}, transposed` : words(d.weight)}`, `delay ${delay}`, `${p.synapse}${sent}${d.learning ? `, learns by ${d.learning.rule.name}` : ''}`]
   })
   say(table(rows))
+  sayRules(description.projections)
+}
+
+/** The rules in use, each once, and what projections say differently. */
+function sayRules(projections: readonly ProjectionDescription[]): void {
+  const learning = projections.flatMap(({ name, learning: l, bounds }) => (l ? [{ name, bounds, ...l }] : []))
+  for (const rule of new Set(learning.map((l) => l.rule))) {
+    say(`\nRULE ${ruleText(rule)}`)
+    const rows = learning
+      .filter((l) => l.rule === rule)
+      .map(({ name, set, parameters = {}, bounds, implementation }) => [
+        name,
+        [...(set ? [`set ${set}`] : []), ...Object.entries(parameters).map(([key, value]) => `${key} ${value}`)].join(', ') || 'parameters as above',
+        bounds ? boundsText(bounds) : 'no bounds',
+        implementation ? `by its ${implementation}` : '',
+      ])
+    say(table(rows.sort(([a], [b]) => (a < b ? -1 : 1))))
+  }
+}
+
+function boundsText(bounds: Bounds): string {
+  if ('power_law' in bounds) return `power law, exponent ${bounds.power_law.exponent}, reference ${bounds.power_law.reference}`
+  const [kind, [low, high]] = 'hard' in bounds ? ['hard', bounds.hard] : [`soft, exponent ${bounds.exponent ?? 1},`, bounds.soft]
+  return `${kind} ${low} to ${high}`
 }
 
 function sayCost({ duration: until }: LoadedScenario, network: Network): void {

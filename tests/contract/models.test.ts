@@ -9,6 +9,7 @@ import { streamKey } from '../../engine/random.ts'
 import { createSimulation, type Simulation } from '../../engine/simulation.ts'
 import { waveform } from '../../engine/waveforms.ts'
 import { adexCells, library, tsodyksMarkramSets } from '../../models/index.ts'
+import { chance } from '../chance.ts'
 
 type Precision = 'f32' | 'f64'
 
@@ -50,17 +51,6 @@ const drives: Record<string, Drive> = {
     currents: { I_s: [500, 400], I_d: [300, 300] },
     vary: { somatic_driving_force: { levels: [0, 1] }, jump_thr: { uniform: ['1 mV', '3 mV'] } },
   },
-}
-
-/** A generator of our own, so that the test shares nothing with the engine. Mulberry32. */
-function chance(start: number): () => number {
-  let a = start
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }
 
 interface Given {

@@ -260,6 +260,13 @@ describe('other commands', () => {
     }
   })
 
+  it('explain says by which rules projections learn', async () => {
+    const { code, out } = await hillock('explain', 'stdp-frequency')
+    expect(code).toBe(0)
+    expect(out).toMatch(/5 learn +full_post_first \(triplet_stdp\)/)
+    expect(out).toMatch(/RULE triplet_stdp: [\s\S]*at a presynaptic spike +w -= o1 \* \(A2_minus \+ A3_minus \* r2\)[\s\S]*full_pre_first +set visual_cortex_full +no bounds/)
+  })
+
   it('list names models and scenarios, and prints the schema', async () => {
     const [all, neurons, scenarios, schema] = await Promise.all([hillock('list'), hillock('list', 'neurons'), hillock('list', 'scenarios'), hillock('list', '--schema')])
     expect(all.out).toMatch(/lif_exponential {2,}Leaky/)

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import { InputError } from '../../engine/errors.ts'
 import { streamKey } from '../../engine/random.ts'
 import { dither, inkOf, pictureSpikes, resize } from '../../scenarios/picture-raster.ts'
+import { mistake } from '../mistake.ts'
 
 const key = streamKey(1, 'pattern', 'cells.0')
 /** Rows of # (black), + (grey 128) and . (white), top first. */
@@ -14,16 +14,6 @@ function picture(...rows: string[]): Uint8Array {
   return encode({ width: rows[0].length, height: rows.length, data, channels: 1, depth: 8 })
 }
 const round = (values: Iterable<number>) => Array.from(values, (v) => Number(v.toFixed(6)))
-
-function mistake(work: () => unknown): string {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof InputError) return error.message
-    throw error
-  }
-  throw new Error('no mistake was found')
-}
 
 describe('spikes of a picture', () => {
   const bytes = picture('#...', '..#.', '.#.#')

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { InputError } from '../../engine/errors.ts'
 import { parseRas, parseSamplesCsv, parseSpikeCsv, parseSpikes } from '../../scenarios/rasters.ts'
-
-function mistake(work: () => unknown): string {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof InputError) return error.message
-    throw error
-  }
-  throw new Error('no mistake was found')
-}
+import { mistake } from '../mistake.ts'
 
 describe('.ras', () => {
   it('reads seconds as exact milliseconds, in any order, with comments, blanks and windows line ends', () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { poissonTask, precisionNetwork, type Task } from '../../bench/networks/precise-timing.ts'
 import type { NetworkDescription, SpikeList } from '../../engine/description.ts'
 import { createSimulation, type Simulation } from '../../engine/simulation.ts'
+import { chance } from '../chance.ts'
 
 const shared = process.env.HILLOCK_SHARED ?? new URL('../../../shared', import.meta.url).pathname
 const fixturePath = join(shared, 'data/superspike/one_window_gradient.json')
@@ -87,17 +88,6 @@ describe.skipIf(!there)('the published gradient on the engine', () => {
     }
   }
 })
-
-/** Numbers that are the same in every run. Mulberry32. */
-function chance(start: number): () => number {
-  let a = start
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 function randomTask(seed: number): Task {
   const next = chance(seed)

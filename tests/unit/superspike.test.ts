@@ -16,23 +16,13 @@ import { parseQuantity } from '../../engine/units.ts'
 import { spikeList, superspikeLif, superspikeLifEuler } from '../../models/index.ts'
 import { rules, superspike } from '../../plasticity/index.ts'
 import { Oracle, type OracleOptions } from './superspike-oracle.ts'
+import { chance } from '../chance.ts'
 
 const shared = process.env.HILLOCK_SHARED ?? new URL('../../../shared', import.meta.url).pathname
 const fixturePath = join(shared, 'data/superspike/one_window_gradient.json')
 const there = existsSync(fixturePath)
 if (!there) console.warn(`no ${fixturePath}: the published gradient is not compared with`)
 const withFixture = describe.skipIf(!there)
-
-/** Numbers that are the same in every run. Mulberry32. */
-function chance(start: number): () => number {
-  let a = start
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 /** Largest difference, relative to the largest number. */
 function distance(found: ArrayLike<number>, expected: ArrayLike<number>): number {
