@@ -1,4 +1,5 @@
 /** Whether what a scenario expects, watches and draws names populations, inputs, projections and samples that exist. */
+import { bestName } from './best-weights.ts'
 import { InputError, unknown, within } from '../engine/errors.ts'
 import { parseQuantity, same } from '../engine/units.ts'
 import type { Figure } from './figures-schema.ts'
@@ -143,8 +144,10 @@ function checkWindow({ of, names }: { of: string | string[]; names?: string[] },
   if (names && names.length !== projections) throw new InputError(`found ${names.length} names of ${projections} projections; one each is needed`, ['names'])
 }
 
-/** Throws `InputError` unless the weights of the projection are kept; with `start`, at 0 ms too. */
+/** Throws `InputError` unless the weights of the projection (or its best ones, `NAME.best`) are kept; with `start`, at 0 ms too. */
 function checkKept(of: string, scenario: Scenario, { start = false, path = ['of'] }: { start?: boolean; path?: (string | number)[] } = {}): void {
+  // the best weights are from one time only
+  if (!start && scenario.record?.best?.weights.some((name) => bestName(name) === of)) return
   if (!Object.hasOwn(scenario.projections ?? {}, of)) throw new InputError(unknown('projection', of, Object.keys(scenario.projections ?? {})), path)
   const kept = (scenario.record?.weights ?? []).map((written) => (typeof written === 'string' ? { of: written, every: undefined } : written)).find((w) => w.of === of)
   if (!kept) throw new InputError(`the weights of "${of}" are not kept; record.weights must name it`, path)

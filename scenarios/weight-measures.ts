@@ -8,6 +8,7 @@ import { checkNeuron } from '../engine/equations/check.ts'
 import { InputError, within } from '../engine/errors.ts'
 import { bySourceAndTarget, type TraceWeightsAt } from '../engine/trace/index.ts'
 import { none, quantityIn } from '../engine/units.ts'
+import { bestName } from './best-weights.ts'
 import { type Evidence, NoValue } from './evidence.ts'
 import type { LoadedScenario } from './load.ts'
 import type { Measure } from './measures.ts'
@@ -48,7 +49,7 @@ const statistics = {
 
 /** The unit of the receptor that the projection lands on. */
 export function weightUnit(of: string, description: NetworkDescription): MetricUnit {
-  const projection = description.projections.find((p) => p.name === of)
+  const projection = description.projections.find((p) => p.name === of || bestName(p.name) === of)
   const model = description.populations.find((p) => p.name === projection?.to.population)?.model
   if (!projection || !model || !('equations' in model)) return plain
   return unitOf(checkNeuron(model).receptors.find((r) => r.name === projection.onto)?.weight ?? none)
@@ -60,7 +61,8 @@ export function weightUnit(of: string, description: NetworkDescription): MetricU
  */
 export function weightsAt(of: string, time: number | undefined, change: boolean, e: Evidence) {
   const sets = e.weights(of)
-  const at = time ?? e.trace.until
+  // the best ones are from one time only, whenever that was
+  const at = time ?? (of.endsWith('.best') ? (sets[0]?.time ?? e.trace.until) : e.trace.until)
   const found = setAt(sets, at)
   if (!found) throw new NoValue(`the weights of "${of}" were not kept at ${at} ms${whenKept(sets)}`)
   const start = change ? setAt(sets, 0) : undefined

@@ -274,6 +274,8 @@ describe('record', () => {
     expect(trace.weights('feed.best')).toHaveLength(1)
     expect([best.time, trace.weights('back.best')[0].time]).toEqual([at, at])
     expect(best.weights).toEqual(trace.weights('feed')[0].weights)
+    const told = await traced(load(network(), { ...set, expect: '[{name: best, metric: {weights: {of: feed.best, statistic: max}}, accept: [-1 V, 1 V]}]' }))
+    expect(told.result.expectations[0].value).toBeCloseTo(Math.max(...best.weights), 12)
     for (const resume of checkpoints) {
       const again = await traced(load(network(), set), { resume }, bytes.slice(0, checkpointTraceBytes(resume)))
       expect(again.result.trace).toEqual(result.trace)
