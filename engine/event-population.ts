@@ -148,6 +148,7 @@ export class EventPopulation implements Actor, Receiver {
     this.turns = 0
     this.advance(time, inclusive)
     this.stream.reach(time, inclusive)
+    for (const l of this.learners) l.hear(time)
     this.place()
   }
 

@@ -14,6 +14,8 @@ export interface Learner {
   nextDue(now: number): number
   /** Everything at `now` has happened: what acts by itself acts. */
   learn(now: number): void
+  /** The target has got to `now`: what it did is taken in, so that its stream need not wait for the next visit of a row. */
+  hear(now: number): void
   /** Nothing is deferred any more that happened until `now`. */
   settle(now: number): void
   /** A weight that is not finite ends the run. */

@@ -69,6 +69,8 @@ export interface LearningOptions {
 
 const historyLength = 64
 const unitPadding = 16
+/** ms */
+const rounding = 1e-6
 
 interface DelayClassState {
   rows: number
@@ -231,6 +233,18 @@ export class Learning implements Learner {
     reader.position = position
   }
 
+  /** The target's tick or ms in units of the rule's time. */
+  private timeOf(now: number): number {
+    return this.o.ticked || !this.o.clockedTarget ? now : this.o.grid.time(now)
+  }
+
+  hear(now: number): void {
+    const { reader, o } = this
+    if (!reader || reader.position === o.target.written) return
+    // what is yet to be visited is later than this, but for a rounding of sums of times
+    this.ingest(this.timeOf(now) - o.dendriticDelay - (o.ticked ? 0 : rounding), o.ticked)
+  }
+
   private afterApplied(): number {
     const applied = this.applied.view[0]
     return this.o.ticked ? applied + 1 : nextUp(applied)
@@ -275,7 +289,7 @@ export class Learning implements Learner {
 
   learn(now: number): void {
     const { plan, o } = this
-    const time = o.ticked || !o.clockedTarget ? now : o.grid.time(now)
+    const time = this.timeOf(now)
     const due: PlannedEar[] = []
     for (const ear of plan.ears) {
       if (ear.hears === 'modulator') for (let n = this.modulations(o.clockedTarget ? o.grid.time(now) : now); n > 0; n--) due.push(ear)
@@ -356,7 +370,7 @@ export class Learning implements Learner {
 
   change(plan: PlannedRule, now: number | undefined): void {
     if (now !== undefined) {
-      const time = this.o.ticked || !this.o.clockedTarget ? now : this.o.grid.time(now)
+      const time = this.timeOf(now)
       this.settle(time)
       // traces flow to now as they did before
       for (const { traces } of this.classes) (traces as TraceKernels).bring(time)
@@ -399,7 +413,7 @@ const bits = new BigInt64Array(1)
 const double = new Float64Array(bits.buffer)
 
 /** The next number after `x`. */
-export function nextUp(x: number): number {
+function nextUp(x: number): number {
   if (x === 0) return Number.MIN_VALUE
   double[0] = x
   bits[0] += x > 0 ? 1n : -1n

@@ -184,7 +184,9 @@ function checkPhases({ description, grid }: Workshop): void {
 }
 
 function giveStream(part: Part, wires: Wire[], { grid, memoryPlan }: Workshop): void {
-  const longest = wires.reduce((t, w) => (w.source === part ? Math.max(t, w.longest) : t), 0)
+  // rules on what comes in hear of a spike a dendritic delay later, and take it in when nothing earlier can be at the synapse
+  const waits = (w: Wire) => Math.max(w.source === part ? w.longest : 0, w.target === part && w.rule ? 2 * w.dendriticDelay : 0)
+  const longest = wires.reduce((t, w) => Math.max(t, waits(w)), 0)
   part.stream = new EventStream(part.description.name, streamCapacity(part, longest, grid), memoryPlan, part.regime === 'clocked' ? grid.time : undefined)
 }
 

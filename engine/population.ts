@@ -202,6 +202,7 @@ export class ClockedPopulation implements Actor {
   /** Everything at `tick` has happened: rules that act by themselves do so. */
   learn(tick: number): void {
     for (const l of this.learners) if (l.nextDue(tick - 1) <= tick) l.learn(tick)
+    for (const l of this.learners) l.hear(tick)
     if (tick % checkEvery === 0) for (const l of this.learners) l.check(tick)
   }
 

@@ -86,6 +86,8 @@ export class ProgramLearning implements Learner {
     this.ears.tick?.(tick)
   }
 
+  /** Everything has been heard at its tick. */
+  hear(): void {}
   settle(): void {}
 
   check(now: number): void {

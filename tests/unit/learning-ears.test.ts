@@ -51,6 +51,32 @@ async function heard(ear: Ear): Promise<{ weights: number[]; count(population: s
   }
 }
 
+describe('a source that is silent for long', () => {
+  it.each([['clocked', '0 ms'], ['clocked', '3 ms'], ['event_driven', '0 ms'], ['event_driven', '3 ms']] as const)('does not hold up a %s target, dendritic delay %s', async (regime, dendritic_delay) => {
+    const [cells, list] = [library.neurons.get('lif_delta'), library.sources.get('spike_list')]
+    if (!cells || !list) throw new Error('the models are part of the library')
+    const simulation = await createSimulation({
+      seed: 1, dt: '0.1 ms', precision: 'f64', inputs: [],
+      populations: [
+        { name: 'source', model: list, size: 1, spikes: { times: [4000], units: [0] } },
+        { name: 'cells', model: cells, size: 5, regime, parameters: { I_0: '30 mV' } },
+      ],
+      projections: [{
+        name: 'p', from: { population: 'source' }, to: { population: 'cells' }, onto: 'soma', connect: { all_to_all: true }, weight: '0.1 mV', delay: '1 ms', dendritic_delay,
+        learning: { rule: counting('post_spike') },
+      }],
+    })
+    simulation.run(5000)
+    const spikes = simulation.network.populations.get('cells')?.stream.written ?? 0
+    expect(spikes).toBeGreaterThan(1000)
+    const { weights } = simulation.network.projections.get('p')?.weights() ?? { weights: new Float64Array() }
+    // each cell has heard each of its own spikes once, but for those still on their way back
+    const heardSpikes = weights.reduce((sum, w) => sum + w - 0.1, 0)
+    expect(heardSpikes).toBeLessThanOrEqual(spikes + 1e-9)
+    expect(heardSpikes).toBeGreaterThan(spikes - 6)
+  })
+})
+
 describe('ears', () => {
   it.each<[Ear, string, number, number]>([
     ['pre_spike', 'fibres', kinds.spike, 100],
