@@ -41,7 +41,7 @@ export function learnerOf(w: Wire, rule: BoundRule, classes: LearningClasses, se
     return new ProgramLearning({
       name: w.p.name, program: rule.checked.definition.program as RuleProgram, float, grid: shop.grid, ticked: w.clockedPair, values: rule.values,
       bounds: rule.bounds && { low: rule.bounds.low, high: rule.bounds.high },
-      target: w.target.stream, targets, block,
+      target: w.target.stream, targets, block, ends: (index) => endsOf(w, block, index),
       neuron: (name) => ({ address: variable(name).address, view: variable(name).view }),
     }, shop.memoryPlan)
   }

@@ -1,6 +1,7 @@
 /** Whatever changes the weights of a projection, as the projection and its target see it. */
 import type { Assembler } from './assembler.ts'
 import type { PlannedRule } from './equations/plan-rule.ts'
+import { RunError } from './errors.ts'
 import type { DeliveryKernels, Float } from './kernels/delivery.ts'
 import type { Column, NetworkMemory } from './memory.ts'
 
@@ -26,3 +27,11 @@ export interface Learner {
   change(plan: PlannedRule, now: number | undefined): void
 }
 
+/** Throws `RunError` if one of the weights is not finite; `ends` says of its place between which units it is. */
+export function checkWeights(name: string, weights: Column<Float>, kernels: DeliveryKernels, ends: (index: number) => string, ms: number): void {
+  if (kernels.settle(weights.address, weights.length, 0)) return
+  const index = weights.view.findIndex((x) => !Number.isFinite(x))
+  // numbers behind the last do not count
+  if (index < 0) return
+  throw new RunError(`the weight of "${name}" ${ends(index)} is ${weights.view[index]} at ${ms} ms; check the learning rate, or give the projection bounds`)
+}

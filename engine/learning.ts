@@ -15,10 +15,10 @@ import type { PlannedDecay, PlannedEar, PlannedRule } from './equations/plan-rul
 import type { TraceLayout } from './equations/rule-code.ts'
 import { flushEvery } from './equations/interpret.ts'
 import { tinyTrace } from './equations/interpret-rule.ts'
-import { InputError, RunError } from './errors.ts'
+import { InputError } from './errors.ts'
 import type { Grid } from './grid.ts'
 import type { DeliveryKernels, Float } from './kernels/delivery.ts'
-import type { Learner } from './learner.ts'
+import { checkWeights, type Learner } from './learner.ts'
 import type { Column, ElementType, MemoryPlan, NetworkMemory } from './memory.ts'
 import type { EventStream, Reader } from './stream.ts'
 
@@ -357,14 +357,9 @@ export class Learning implements Learner {
   }
 
   check(now: number): void {
+    const ms = this.o.clockedTarget ? this.o.grid.time(now) : now
     this.classes.forEach(({ blocks }, c) => {
-      blocks.forEach(({ weights }, b) => {
-        if (this.kernels.settle(weights.address, weights.length, 0)) return
-        const index = weights.view.findIndex((x) => !Number.isFinite(x))
-        if (index < 0) return
-        const ms = this.o.clockedTarget ? this.o.grid.time(now) : now
-        throw new RunError(`the weight of "${this.name}" ${this.o.ends(c, b, index)} is ${weights.view[index]} at ${ms} ms; check the learning rate, or give the projection bounds`)
-      })
+      blocks.forEach(({ weights }, b) => void checkWeights(this.name, weights, this.kernels, (index) => this.o.ends(c, b, index), ms))
     })
   }
 

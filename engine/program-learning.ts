@@ -1,10 +1,9 @@
 /** A learning rule in TypeScript at work on a full matrix of weights: the same ears as methods (`RuleProgram` in model.ts). */
 import type { Assembler } from './assembler.ts'
 import type { PlannedRule } from './equations/plan-rule.ts'
-import { RunError } from './errors.ts'
 import type { Grid } from './grid.ts'
 import type { DeliveryKernels, Float } from './kernels/delivery.ts'
-import type { Learner } from './learner.ts'
+import { checkWeights, type Learner } from './learner.ts'
 import type { LearningBlock } from './learning.ts'
 import type { ElementType, MemoryPlan, NetworkMemory } from './memory.ts'
 import type { RuleContext, RuleEars, RuleProgram } from './model.ts'
@@ -24,6 +23,8 @@ export interface ProgramOptions {
   targets: number
   block: LearningBlock
   neuron: (name: string) => { address: number; view: Float32Array | Float64Array }
+  /** How source and target of a synapse are called in errors. */
+  ends: (index: number) => string
 }
 
 export class ProgramLearning implements Learner {
@@ -91,12 +92,7 @@ export class ProgramLearning implements Learner {
   settle(): void {}
 
   check(now: number): void {
-    const { weights, columns } = this.o.block
-    if (this.kernels.settle(weights.address, weights.length, 0)) return
-    const index = weights.view.findIndex((x) => !Number.isFinite(x))
-    if (index < 0) return
-    const what = `from unit ${Math.floor(index / columns)} to unit ${index % columns} is ${weights.view[index]}`
-    throw new RunError(`the weight of "${this.name}" ${what} at ${this.o.grid.time(now)} ms; check the learning rate, or give the projection bounds`)
+    checkWeights(this.name, this.o.block.weights, this.kernels, this.o.ends, this.o.grid.time(now))
   }
 
   change(_plan: PlannedRule): void {}

@@ -11,7 +11,6 @@ import type { Workshop } from './workshop.ts'
 
 export interface BoundRule {
   checked: CheckedRule
-  learning: LearningDescription
   plan: PlannedRule
   bounds: WeightBounds | undefined
   /** In the engine's units, as they are now. */
@@ -63,7 +62,7 @@ export function bindRule(p: ProjectionDescription, source: Part, target: Part, w
   within(['learning'], () => checkEars(plan, p, source, target, shop))
   const own = (side: 'pre' | 'post') => plan.ears.filter((e) => e.hears === side)
   return {
-    checked, learning, plan, bounds, values, reads, isProgram,
+    checked, plan, bounds, values, reads, isProgram,
     modulator: learning.modulator && within(['learning', 'modulator'], () => modulatorOf(learning, shop)),
     heard: isProgram ? 1 : own('pre').reduce((m, e) => m | e.mask, 0),
     hearsEvents: touches([...own('pre'), ...own('post')], 'synapse'),

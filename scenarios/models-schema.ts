@@ -105,14 +105,16 @@ export type WrittenNeuron = z.infer<typeof neuronSchema>
 export type WrittenSynapse = z.infer<typeof synapseSchema>
 export type WrittenRule = z.infer<typeof ruleSchema>
 
+/** What all three say of themselves. */
+function described(name: string, written: { about?: string; source?: string; parameters?: WrittenNeuron['parameters'] }) {
+  return { name, about: written.about ?? '', source: written.source ?? '', parameters: parametersFrom(written.parameters) }
+}
+
 export function neuronFrom(name: string, written: WrittenNeuron): NeuronDefinition {
   const { currents, ...same } = written
   return {
     ...same,
-    name,
-    about: written.about ?? '',
-    source: written.source ?? '',
-    parameters: parametersFrom(written.parameters),
+    ...described(name, written),
     receptors: written.receptors ?? {},
     ...(currents && { currents: mapped(currents, withMeaning) }),
   }
@@ -122,10 +124,7 @@ export function synapseFrom(name: string, written: WrittenSynapse): SynapseDefin
   const { on_pre_spike: onPreSpike, ...same } = written
   return {
     ...same,
-    name,
-    about: written.about ?? '',
-    source: written.source ?? '',
-    parameters: parametersFrom(written.parameters),
+    ...described(name, written),
     ...(onPreSpike !== undefined && { onPreSpike }),
   }
 }
@@ -134,10 +133,7 @@ export function ruleFrom(name: string, written: WrittenRule): RuleDefinition {
   const { neuron, ...same } = written
   return {
     ...same,
-    name,
-    about: written.about ?? '',
-    source: written.source ?? '',
-    parameters: parametersFrom(written.parameters),
+    ...described(name, written),
     on: written.on as RuleDefinition['on'],
     ...(neuron && { neuron: mapped(neuron, withMeaning) }),
   }
