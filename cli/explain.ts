@@ -1,6 +1,6 @@
 /** `hillock explain`: who acts when, by which equations and methods, and what it costs. */
 import { Command } from 'commander'
-import type { Bounds, Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
+import type { InputDescription, Bounds, Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
 import type { NeuronDefinition } from '../engine/model.ts'
 import { buildNetwork, type Network } from '../engine/network.ts'
 import { ClockedPopulation } from '../engine/population.ts'
@@ -128,11 +128,20 @@ function parameterRows(d: PopulationDescription, network: Network): string[][] {
   })
 }
 
+function inputWords(i: InputDescription): string {
+  if ('current' in i) return currentWords(i.current)
+  if ('poisson' in i) return `Poisson ${words(i.poisson.rate)} each, weight ${i.poisson.weight}`
+  if ('spikes' in i) return `${plural(i.spikes.times.length, 'spike')}, weight ${i.weight}`
+  if ('example' in i) return 'the input of the example shown'
+  if ('wanted' in i) return 'what is wanted of the example shown'
+  return `by phase${i.sign ? ', of random sign' : ''}`
+}
+
 function saySent({ description }: LoadedScenario, network: Network): void {
   if (description.inputs.length > 0) {
     say('\nINPUTS')
     const rows = description.inputs.map((i) => {
-      const what = 'current' in i ? currentWords(i.current) : 'poisson' in i ? `Poisson ${words(i.poisson.rate)} each, weight ${i.poisson.weight}` : `${plural(i.spikes.times.length, 'spike')}, weight ${i.weight}`
+      const what = inputWords(i)
       return [i.name, `${units(i.to)}.${i.onto}`, what]
     })
     say(table(rows.sort(([a], [b]) => (a < b ? -1 : 1))))

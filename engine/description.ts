@@ -3,6 +3,7 @@
  * Quantities are text with a unit ("20 ms"); a plain number has none.
  */
 import { InputError, unknown } from './errors.ts'
+import type { Examples } from './examples.ts'
 import type { DetectorDefinition, Method, NeuronDefinition, RuleDefinition, SourceDefinition, SynapseDefinition } from './model.ts'
 
 export type QuantityText = string | number
@@ -61,7 +62,10 @@ export interface PatternSequence {
 export interface PopulationDescription {
   name: string
   model: NeuronDefinition | SourceDefinition
+  /** Units, those of all copies together. */
   size: number
+  /** Independent copies of a network that share its weights, each shown an example of its own: unit i of copy c is unit c size / copies + i. */
+  copies?: number
   regime?: 'clocked' | 'event_driven'
   method?: Method
   parameters?: Record<string, Value>
@@ -121,14 +125,32 @@ export interface TransposedWeights {
   transpose_of: string
   /** A factor; 1 unless said. */
   times?: number
+  /** Their signs only (-1, 0, 1); graded projections. */
+  sign?: boolean
+}
+
+/** A moment of a trial: a phase begins, or ends. */
+export type TrialMoment = `phase:${string}` | `end:${string}`
+
+/**
+ * Graded transmission: a current of the target is the sum of weight times variable of the source, instead of spikes.
+ * At every tick, or when a phase of a trial begins or ends. The delay is none or one tick.
+ */
+export interface GradedTransmission {
+  /** Variable of the source. */
+  sends: string
+  /** Every tick unless said. */
+  at?: 'tick' | TrialMoment
 }
 
 export interface ProjectionDescription {
   name: string
   from: Units
   to: Units
+  /** A receptor; of a graded projection, a current. */
   onto: string
   connect: Connector
+  graded?: GradedTransmission
   weight: Value | TransposedWeights
   /** Along the axon: from the spike to the synapse. */
   delay: Value
@@ -150,7 +172,76 @@ export type InputDescription = { name: string; to: Units; onto: string } & (
   | { poisson: { rate: Value; weight: QuantityText } }
   /** Explicit spikes: `units` counts within `to`. */
   | { spikes: SpikeList; weight: QuantityText }
+  /** The input of the example that a trial shows, times `times` (1 unless said), during the phases named (all unless said), zero in others. */
+  | { example: { times?: QuantityText; during?: string[] } }
+  /** What is wanted of the example: `hot` for the unit of its class and `cold` for the others (1 and 0 unless said), or the wanted values times `hot`. */
+  | { wanted: { hot?: QuantityText; cold?: QuantityText; during?: string[] } }
+  /** The same value for all units, by phase; zero in those not named. `sign: random`: plus or minus, drawn every trial. */
+  | { phases: Record<string, QuantityText>; sign?: 'random' }
 )
+
+/** How long a phase of a trial is, and what happens when it begins. */
+export interface TrialPhase {
+  length: QuantityText
+  /** So many whole ms more: the integer part of a draw from the inverse Gaussian (Wald) distribution, in ms. */
+  plus?: { wald: { mean: number; scale: number } }
+  /** Populations that are set to their start values when it begins. */
+  reset?: string[]
+  /** Projections whose weights are drawn anew when it begins. */
+  redraw?: string[]
+}
+
+/** What is measured of the trials of a block: the mean over its trials (weight_angle: at the moment of the report). */
+export type Measure = { name: string; at: TrialMoment } & (
+  /** Fraction of examples whose largest of the output units is not that of their class. */
+  | { error: { of: Port } }
+  /** 1/2 sum over units of (wanted - value)^2 */
+  | { squared_error: { of: Port } }
+  /** Sum over units and examples of (wanted - value)^2, divided by that of wanted^2. */
+  | { normalised_error: { of: Port } }
+  /** Mean over units. */
+  | { mean: { of: Port } }
+  /** Angle between two variables as vectors over units, in degrees. */
+  | { angle: { between: [Port, Port] } }
+  /** Angle between the weights of two projections, in degrees; the second is taken the other way round if its ends are. */
+  | { weight_angle: { between: [string, string] } }
+)
+
+export interface Port {
+  population: string
+  variable: string
+}
+
+/** Trials of one kind, one after the other: a pass over a split of the data. */
+export interface TrialBlock {
+  name: string
+  split: string
+  /** Phases of every trial, in order. */
+  phases: string[]
+  /** A new order every epoch; the order of the data set unless said. */
+  shuffle?: boolean
+  /** Examples of the split, from its first on; all unless said. */
+  examples?: number
+  /** Only in every so many-th epoch, and in the last; 1 unless said. */
+  every?: number
+  /** Once only, before the first epoch. */
+  before?: boolean
+  measures: Measure[]
+  /** Trials between two reports of the measures; one report at the end of the block unless said. */
+  report?: number
+}
+
+/** Trials: examples of a data set, shown in phases, block after block, epoch after epoch. */
+export interface TrialsDescription {
+  examples: Examples
+  phases: Record<string, TrialPhase>
+  blocks: TrialBlock[]
+  epochs: number
+  /** Variables whose values at the end of a phase are kept for every example, and are there again when it is next shown. */
+  remember?: { of: Port; at: TrialMoment }[]
+  /** Ends when the measure has not become smaller for so many epochs. */
+  stop?: { by: { block: string; measure: string }; patience: number }
+}
 
 /** At `at`, parameters of a population change, or those of the rule of a projection. */
 export type ParameterChange = {
@@ -206,6 +297,7 @@ export interface NetworkDescription {
   inputs: InputDescription[]
   changes?: ParameterChange[]
   phases?: PhaseDescription[]
+  trials?: TrialsDescription
   record?: {
     /** Populations whose events are kept. */
     events?: string[]

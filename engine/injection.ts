@@ -30,7 +30,33 @@ export function inject(input: InputDescription, shop: Workshop): Injection {
   if (target.regime === 'source') throw new InputError(`"${input.to.population}" is a source of spikes and receives none`, ['onto'])
   const injection = { input, target, ...rangeOf(target, input.to) }
   if ('current' in input) connectCurrent(input, injection, shop)
+  else if (isFed(input)) feedInput(input, injection, shop)
   return injection
+}
+
+/** Inputs that trials write. */
+export function isFed(input: InputDescription): input is FedInput {
+  return 'example' in input || 'wanted' in input || 'phases' in input
+}
+export type FedInput = InputDescription & ({ example: unknown } | { wanted: unknown } | { phases: unknown })
+
+/** A current that is written from outside, one value a unit, is a variable that no equation changes. */
+function feedInput(input: InputDescription, { target, first, last }: Injection, shop: Workshop): void {
+  if (!shop.description.trials) throw new InputError('found an input of trials in a network without trials; give it trials')
+  if (first !== 0 || last !== target.description.size - 1) throw new InputError(`found units ${first} to ${last}; an input of trials goes to a whole population`, ['onto'])
+  feedCurrent(target, input.onto, input.name)
+}
+
+/** Adds a column to what a current of `target` is the sum of. Throws `InputError` with the path `onto`. */
+export function feedCurrent(target: Part, current: string, by: string): { variable: string; dimension: Dimension } {
+  const currents = target.checked?.definition.currents ?? {}
+  if (!(current in currents)) throw new InputError(unknown('current', current, Object.keys(currents)), ['onto'])
+  if (target.regime !== 'clocked') throw new InputError(`"${target.description.name}" is not clocked; only clocked populations have currents that others feed`, ['onto'])
+  const connected = target.currents.get(current) ?? { waves: [] }
+  const variable = `${current}.${by}`
+  connected.fed = [...(connected.fed ?? []), variable].sort()
+  target.currents.set(current, connected)
+  return { variable, dimension: target.checked?.symbols.get(current)?.dimension as Dimension }
 }
 
 function connectCurrent(input: InputDescription & { current: unknown }, { target, first, last }: Injection, shop: Workshop): void {
@@ -81,7 +107,7 @@ function connectCurrent(input: InputDescription & { current: unknown }, { target
 
 /** Poisson trains and lists of spikes, once the population is there. */
 export function drive({ input, target, first, last }: Injection, shop: Workshop): void {
-  if ('current' in input) return
+  if (!('poisson' in input || 'spikes' in input)) return
   const { float, grid } = shop
   const receptor = within(['onto'], () => receptorOf(target, input.onto))
   const weight = within('poisson' in input ? ['poisson', 'weight'] : ['weight'], () => {

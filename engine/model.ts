@@ -97,7 +97,10 @@ export interface SynapseDefinition {
   transmit: string
 }
 
-/** What a learning rule hears. `phase:NAME` and `every:INTERVAL` go on to say which phase, and how often. */
+/**
+ * What a learning rule hears. `phase:NAME` and `every:INTERVAL` go on to say which phase, and how often; `end:NAME` is the end of a
+ * phase of a trial.
+ */
 export type Ear =
   | 'pre_spike'
   | 'pre_burst'
@@ -108,6 +111,7 @@ export type Ear =
   | 'modulator'
   | `phase:${string}`
   | `every:${string}`
+  | `end:${string}`
 
 /**
  * How the weights of a projection change. In all its texts `w` is the weight, and the unit `weight` is that of the receptor
@@ -130,6 +134,12 @@ export interface RuleDefinition {
   let?: string
   /** Variables of the postsynaptic neuron that the rule reads: name -> [unit, meaning]. */
   neuron?: Record<string, [unit: string, about: string]>
+  /**
+   * Variables of the presynaptic neuron that the rule reads. A rule that has them works on a full matrix at once: its statements
+   * are `w += ...` or `w = ...`, linear in w, and apart from that a sum of products of something presynaptic and something postsynaptic.
+   * With copies, what is added is the mean over them.
+   */
+  pre_neuron?: Record<string, [unit: string, about: string]>
   /** Start values of the state; zero if not said. */
   initial?: Record<string, string | number>
   /** Ear -> statements, separated by `;` or lines. A statement may end in `when CONDITION`. */

@@ -41,6 +41,8 @@ export interface ConnectedCurrent {
   perTick?: boolean
   perUnit?: PerUnit
   noise?: { name: string; mean: number; sigma: number; tau: number }[]
+  /** Columns that are written from outside, one value a unit: variables that no equation changes. */
+  fed?: string[]
 }
 
 /** Ticks: more than this lie between now and the last spike of a unit that never fired. */
@@ -58,8 +60,9 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   // names -> what they stand for, until only variables, constants, columns, per-tick values and draws are left
   const differentials: Differential[] = [...model.differentials]
   const meaning = new Map<string, Expression>()
+  const fed: string[] = []
   for (const current of model.definition.currents ? Object.keys(model.definition.currents) : []) {
-    const { perTick: waves, perUnit, noise = [] } = binding.currents.get(current) ?? {}
+    const { perTick: waves, perUnit, noise = [], fed: columnsOf = [] } = binding.currents.get(current) ?? {}
     let sum: Expression = number(0)
     if (waves) {
       perTick.push(`@${current}`)
@@ -76,11 +79,15 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
       differentials.push({ variable: key, value, dimension: [0, 0, 1], unlessRefractory: false, euler: false, at: { line: 0, column: 0 } })
       sum = add(sum, name(key))
     }
+    for (const key of columnsOf) {
+      fed.push(key)
+      sum = add(sum, name(key))
+    }
     meaning.set(current, sum)
   }
   const expand = (e: Expression): Expression => substitute(spelledOut(e), (n) => meaning.get(n))
   for (const n of model.named) meaning.set(n.name, expand(n.value))
-  const variables = differentials.map((d) => d.variable)
+  const variables = [...differentials.map((d) => d.variable), ...fed]
   const isVariable = new Set(variables)
   const draw = (e: Expression): Expression => substitute(e, (n) => (n === 'u01' ? name(`u01.${uniforms++}`) : undefined))
 
