@@ -21,6 +21,8 @@ export interface NeuronDefinition {
   /**
    * One statement a line:  `dV/dt = (E_L - V) / tau_m : mV (unless refractory)`,  or a named expression
    * `f = sigmoid((V - E) / D) : 1`. Every variable states its unit. `#` starts a comment.
+   * A third kind of line is a map, `next s = clip(s + dt / tau * (I - s), 0, 1) : 1 (unless refractory)`: at every tick the
+   * variable becomes that value, taken at the start of the step like every right side. White noise has no place in it.
    * `(euler)` or `(unless refractory, euler)`: stepped by forward Euler, x + dt F, even where it is linear.
    * Known besides parameters, variables and currents: t, dt, xi (white noise, 1/sqrt(ms), its own in every equation),
    * u01 (uniform, its own at every place), refractory, after_spike(from, to).

@@ -62,14 +62,17 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
 
   const { differentials, named } = parseEquations(definition.equations, file('equations'))
   if (differentials.length === 0 && definition.rate === undefined) {
-    throw new InputError('found no equation "dX/dt = ..."; a neuron needs at least one', ['equations'])
+    throw new InputError('found no equation "dX/dt = ..." or "next X = ..."; a neuron needs at least one', ['equations'])
   }
   for (const d of differentials) define(d.variable, 'variable', d.dimension, d.at)
   const order = inOrder(named)
   for (const n of named) define(n.name, 'named', n.dimension, n.at)
 
   for (const d of differentials) {
-    expectType(d.value, divide(d.dimension, [1, 0, 0]), symbols, `the right side of d${d.variable}/dt`)
+    if (d.map) {
+      noChance(d.value, `"next ${d.variable}"`, order)
+      expectType(d.value, d.dimension, symbols, `what "${d.variable}" becomes`)
+    } else expectType(d.value, divide(d.dimension, [1, 0, 0]), symbols, `the right side of d${d.variable}/dt`)
   }
   for (const n of order) expectType(n.value, n.dimension, symbols, `"${n.name}"`)
 

@@ -5,6 +5,7 @@
  * How each variable is stepped (x: state at the start of the step, everything on the right is taken there):
  *   exact                dx/dt = A x + b, constant A, b held over the step:  x + (P - 1) x + Q b        propagator.ts
  *   exponential Euler    dx/dt = F = a x + b:                                x + F (exp(a dt) - 1) / a
+ *   map                  next x = F:                                         F
  *   Euler, RK2, RK4      the textbook forms; RK2 is the midpoint rule. A line marked (euler) is stepped by Euler, linear or not
  * White noise c xi adds c s N(0,1), s^2 = (exp(2 a dt) - 1) / (2 a) where a is constant (exact for an Ornstein-Uhlenbeck
  * process), s^2 = dt otherwise (Euler-Maruyama).
@@ -96,7 +97,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     if (strength) noise.set(d.variable, strength)
   }
   const linear = differentials.filter((d) => {
-    if (d.euler) return false
+    if (d.euler || d.map) return false
     const split = affine(right.get(d.variable) as Expression, new Set([d.variable]))
     return split && isConstant(split.coefficients.get(d.variable) ?? number(0)) && !noise.has(d.variable)
   })
@@ -123,7 +124,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const methods: Program['methods'] = []
   const describe = (variable: string, method: string) => {
     const d = differentials.find((x) => x.variable === variable) as Differential
-    methods.push({ variable, method, equation: `d${variable}/dt = ${print(d.value)}` })
+    methods.push({ variable, method, equation: `${d.map ? `next ${variable}` : `d${variable}/dt`} = ${print(d.value)}` })
   }
   const exact = differentials.filter((d) => group.has(d.variable))
   for (const { variable, value, isChange, method } of exactSteps(exact, rows, pool, binding.size, binding.dt, model.refractory !== undefined)) {
@@ -134,6 +135,11 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
 
   function planOther(d: Differential): void {
     const F = right.get(d.variable) as Expression
+    if (d.map) {
+      next.set(d.variable, { value: hoist(F), isChange: false })
+      describe(d.variable, 'map')
+      return
+    }
     const strength = noise.get(d.variable)
     const own = affine(F, new Set([d.variable]))
     const a = own?.coefficients.get(d.variable)
@@ -190,7 +196,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
       const a = affine(right.get(v) as Expression, new Set([v]))?.coefficients.get(v)
       return noise.has(v) && a !== undefined && isConstant(a)
     }
-    const together = differentials.filter((d) => !d.euler && !group.has(d.variable) && !isExactInLaw(d.variable)).map((d) => d.variable)
+    const together = differentials.filter((d) => !d.euler && !d.map && !group.has(d.variable) && !isExactInLaw(d.variable)).map((d) => d.variable)
     const stages = method === 'rk2' ? [0, 0.5] : [0, 0.5, 0.5, 1]
     if (!lets.some((l) => l.name === `k1.${together[0]}`)) {
       stages.forEach((fraction, s) => {
