@@ -38,6 +38,12 @@ export interface NeuronDefinition {
   rate?: string
   /** Statements at a spike, separated by `;` or lines. */
   reset?: string
+  /**
+   * Statements that all units execute when a phase of a trial begins or ends, one after the other as at a spike:
+   * `{ 'end:free': 's_free = s', 'phase:forward': 'm = 0; n = 0' }`. They may read whatever equations do but xi, refractory
+   * and after_spike, at the present time; u01 is drawn for them alone.
+   */
+  on?: Partial<Record<PhaseEar, string>>
   /** Absolute refractory time, a parameter or a quantity. */
   refractory?: string
   /** Condition during which the dendrite is said to be in a plateau potential. */
@@ -98,6 +104,9 @@ export interface SynapseDefinition {
   /** What is sent: an expression of w and the state before the statements, `w * x * u`. */
   transmit: string
 }
+
+/** What a neuron hears of the trial it is in: that a phase begins, or ends. */
+export type PhaseEar = `phase:${string}` | `end:${string}`
 
 /** What a learning rule hears. `phase:NAME` and `every:INTERVAL` go on to say which phase, and how often. */
 export type Ear =

@@ -8,6 +8,7 @@ import { checkSpikes, listSequence, poissonSequence, type SpikeSequence } from '
 import type { CheckedNeuron } from './equations/check.ts'
 import { evaluate } from './equations/evaluate.ts'
 import { type Binding, negativeRefractory, plan } from './equations/plan.ts'
+import { planEvents } from './equations/plan-events.ts'
 import type { PerUnit, Program } from './equations/program.ts'
 import type { Expression } from './equations/tree.ts'
 import { InputError, unknown, within } from './errors.ts'
@@ -118,7 +119,9 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
   const looped = new Set<Population>(loops.flatMap((l) => l.members))
   const start = new Map(parts.map((p) => [p, new Map(p.parameters)]))
   const adopt = (p: Part, changed: boolean) => {
-    if (p.population instanceof ClockedPopulation) p.population.adopt(plan(p.checked as CheckedNeuron, { ...(p.binding as Binding), changed }), memory, assemble)
+    if (!(p.population instanceof ClockedPopulation)) return
+    const [model, binding] = [p.checked as CheckedNeuron, { ...(p.binding as Binding), changed }]
+    p.population.adopt(plan(model, binding), planEvents(model, binding), memory, assemble)
   }
   return {
     description, grid: shop.grid, float: shop.float, memory, sizes, populations, projections,
@@ -228,22 +231,22 @@ function makeClocked(target: Part, wires: Wire[], injections: Injection[], shop:
   if (d.plateaus && !model.plateau) throw new InputError(`"${model.definition.name}" has no plateau condition`, ['plateaus'])
   let program = plan(model, target.binding)
   let changed = changedPrograms(target, model, shop)
-  if ([program, ...changed].some((p) => p.keepsLast !== program.keepsLast)) {
+  if ([program, ...changed.map((c) => c.program)].some((p) => p.keepsLast !== program.keepsLast)) {
     target.binding.needsLast = true
     program = plan(model, target.binding)
     changed = changedPrograms(target, model, shop)
   }
   const detector = detectorOf(target)
   const population = new ClockedPopulation({
-    name: d.name, size: d.size, program, later: changed, float: shop.float, grid: shop.grid, window: target.window, partitions: target.partitions, stream: target.stream, detector,
+    name: d.name, size: d.size, program, later: changed.map((c) => c.program), events: planEvents(model, target.binding), laterEvents: changed.map((c) => c.events), float: shop.float, grid: shop.grid, window: target.window, partitions: target.partitions, stream: target.stream, detector,
     waveforms: new Map([...target.currents].map(([c, { waves }]) => [c, waves])),
   }, shop.memoryPlan)
   target.population = population
-  shop.later.push((memory, kernels) => population.start(memory, shop.assemble, kernels, initialValues(target, program), shop.key('noise', d.name)))
+  shop.later.push((memory, kernels) => population.start(memory, shop.assemble, kernels, initialValues(target, program), (of) => shop.key(of, d.name)))
 }
 
 /** The programs that changes of the protocol will ask for. */
-function changedPrograms(target: Part, model: CheckedNeuron, { description }: Workshop): Program[] {
+function changedPrograms(target: Part, model: CheckedNeuron, { description }: Workshop): { program: Program; events: Map<string, Program> }[] {
   const parameters = new Map(target.parameters)
   const seen = new Set<string>()
   const at = (c: ParameterChange) => quantityOrUndefined(c.at, ms) ?? 0
@@ -259,7 +262,8 @@ function changedPrograms(target: Part, model: CheckedNeuron, { description }: Wo
     seen.add(values)
     // what the change itself cannot be is said where it is checked
     if ([...parameters].some(([name, value]) => isImpossible(model, name, value))) return []
-    return [plan(model, { ...(target.binding as Binding), parameters })]
+    const binding = { ...(target.binding as Binding), parameters }
+    return [{ program: plan(model, binding), events: planEvents(model, binding) }]
   })
 }
 
@@ -267,6 +271,8 @@ function makeEventDriven(target: Part, shop: Workshop): void {
   const { description: d, checked } = target
   const form = checked?.definition.eventDriven
   if (!form) throw new InputError(`"${checked?.definition.name}" has no closed form; its population must be clocked`, ['regime'])
+  const [ear] = checked?.on.keys() ?? []
+  if (ear !== undefined) throw new InputError(`"${checked?.definition.name}" has statements at ${ear}; a population that hears phases must be clocked`, ['regime'])
   const parameters = uniformParameters(target.parameters)
   const refractory = checked?.refractory && evaluate(checked.refractory, (n) => parameters[n])
   if (refractory !== undefined && !(refractory >= 0)) throw negativeRefractory(checked.refractory as Expression, refractory)

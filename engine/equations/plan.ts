@@ -15,9 +15,8 @@ import { InputError } from '../errors.ts'
 import type { Method } from '../model.ts'
 import { affine, substitute } from './algebra.ts'
 import type { CheckedNeuron } from './check.ts'
-import { Constants } from './constants.ts'
-import { evaluate } from './evaluate.ts'
 import { exactSteps } from './exact-step.ts'
+import { longAgo, meaningOf } from './meaning.ts'
 import { contains, expressions, forgetRefractory, type Let, type PerUnit, type Program, prune, restsBelow } from './program.ts'
 import { add, type Assignment, binary, call, type Differential, type Expression, mentions, name, negate, number, print, times } from './tree.ts'
 
@@ -44,43 +43,12 @@ export interface ConnectedCurrent {
   noise?: { name: string; mean: number; sigma: number; tau: number }[]
 }
 
-/** Ticks: more than this lie between now and the last spike of a unit that never fired. */
-const longAgo = 2 ** 30
-
 export function plan(model: CheckedNeuron, binding: Binding): Program {
-  const pool = new Constants(binding.size)
+  const { pool, perTick, differentials, expand, expandBut } = meaningOf(model, binding)
   const { values: constants, columns, bind, isConstant, constantValue, hoist } = pool
-  bind('dt', binding.dt)
-  for (const [key, value] of binding.parameters) bind(key, value)
-  const perTick: string[] = []
   let gaussians = 0
   let uniforms = 0
 
-  // names -> what they stand for, until only variables, constants, columns, per-tick values and draws are left
-  const differentials: Differential[] = [...model.differentials]
-  const meaning = new Map<string, Expression>()
-  for (const current of model.definition.currents ? Object.keys(model.definition.currents) : []) {
-    const { perTick: waves, perUnit, noise = [] } = binding.currents.get(current) ?? {}
-    let sum: Expression = number(0)
-    if (waves) {
-      perTick.push(`@${current}`)
-      sum = add(sum, name(`@${current}`))
-    }
-    if (perUnit !== undefined) {
-      bind(`${current}.unit`, perUnit)
-      sum = add(sum, name(`${current}.unit`))
-    }
-    for (const { name: key, mean, sigma, tau } of noise) {
-      // dI/dt = -(I - mean) / tau + sigma sqrt(2 / tau) xi
-      constants.set(`${key}.mean`, mean).set(`${key}.tau`, tau).set(`${key}.strength`, sigma * Math.sqrt(2 / tau))
-      const value = add(binary('/', negate(binary('-', name(key), name(`${key}.mean`))), name(`${key}.tau`)), times(name(`${key}.strength`), name('xi')))
-      differentials.push({ variable: key, value, dimension: [0, 0, 1], unlessRefractory: false, euler: false, at: { line: 0, column: 0 } })
-      sum = add(sum, name(key))
-    }
-    meaning.set(current, sum)
-  }
-  const expand = (e: Expression): Expression => substitute(spelledOut(e), (n) => meaning.get(n))
-  for (const n of model.named) meaning.set(n.name, expand(n.value))
   const variables = differentials.map((d) => d.variable)
   const isVariable = new Set(variables)
   const draw = (e: Expression): Expression => substitute(e, (n) => (n === 'u01' ? name(`u01.${uniforms++}`) : undefined))
@@ -217,7 +185,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   // 3. events
   const event = (e: Expression): Expression => hoist(draw(expand(e)))
   const statements = (list: Assignment[], known: string[]): Assignment[] =>
-    list.map((a) => ({ ...a, value: hoist(draw(substitute(spelledOut(a.value), (n) => (known.includes(n) ? undefined : meaning.get(n))))) }))
+    list.map((a) => ({ ...a, value: hoist(draw(expandBut(a.value, known))) }))
   const receptors = model.receptors
     .filter((r) => binding.receptors.has(r.name))
     .map((r) => ({ name: r.name, unlessRefractory: r.unlessRefractory, assignments: statements(r.assignments.map(onArrival), ['w']) }))
@@ -269,27 +237,10 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const used = expressions(program)
   if (used.some((e) => mentions(e, (n) => n === 't'))) perTick.push('t')
   program.keepsLast = refractory !== undefined || binding.needsLast === true || used.some((e) => contains(e, 'after_ticks'))
-  program.restsBelowThreshold = !binding.changed && restsBelow(program)
+  // what a phase does to a unit that is refractory nobody knows here
+  program.restsBelowThreshold = !binding.changed && model.on.size === 0 && restsBelow(program)
   prune(program, used, isVariable)
   return program
-
-  /** after_spike(from, to) in ms becomes after_ticks(from, to) in ticks. */
-  function spelledOut(e: Expression): Expression {
-    if (e.kind === 'call' && e.name === 'after_spike') {
-      const [from, to] = e.args.map((a) => {
-        const ms = evaluate(substitute(a, (n) => meaning.get(n)), (n) => {
-          const value = constants.get(n)
-          if (value === undefined) throw new InputError('after_spike takes times that are the same for all units', [], e.at)
-          return value
-        })
-        return number(Math.min(longAgo, Math.round(ms / binding.dt)))
-      })
-      return { ...e, name: 'after_ticks', args: [from, to] }
-    }
-    if (e.kind === 'unary') return { ...e, a: spelledOut(e.a) }
-    if (e.kind === 'binary') return { ...e, a: spelledOut(e.a), b: spelledOut(e.b) }
-    return e.kind === 'call' ? { ...e, args: e.args.map(spelledOut) } : e
-  }
 }
 
 /** Said of the parameter, where the refractory time is one. */
