@@ -97,6 +97,11 @@ export function interpretTick(program: Program, state: UnitState, input: TickInp
   return events
 }
 
+/** All that `program`, a phase's, does to the unit at the tick that was done last. */
+export function interpretEvent(program: Program, state: UnitState, input: Omit<TickInput, 'inputs'>, precision: Precision): void {
+  interpretTick(program, state, { ...input, inputs: {} }, precision)
+}
+
 const block = new Uint32Array(4)
 const pair = new Float64Array(2)
 

@@ -103,7 +103,7 @@ export function prune(p: Program, used: Expression[], isVariable: Set<string>): 
   for (const list of [p.constants, p.columns]) for (const key of list.keys()) if (!found.has(key)) list.delete(key)
   for (const key of found) {
     const known = isVariable.has(key) || p.constants.has(key) || p.columns.has(key) || p.perTick.includes(key)
-    const special = key === 'w' || key === 'refractory' || /^(xi|u01)\.\d+$|^[kx]\d\./.test(key)
+    const special = key === 'w' || key === 'refractory' || /^(xi|u01)\.\d+$|^([kx]|then)\d+\./.test(key)
     assert(known || special, `the plan mentions "${key}", which nothing defines`)
   }
 }

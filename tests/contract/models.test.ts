@@ -221,6 +221,33 @@ describe.each([...library.neurons.values()].map((m) => [m.name, m] as const))('%
   })
 })
 
+/** What the language can say and no model of the library does. */
+const written: { model: NeuronDefinition; drive: Drive }[] = [
+  {
+    model: {
+      name: 'maps', about: 'Rate units by maps, and spikes.', source: 'none: a test',
+      parameters: { tau: ['2 ms', ''], low: [-1, ''] },
+      currents: { I: ['1', ''] },
+      equations: `
+        drive = I + u : 1
+        next h = sigmoid(drive) + 0.1 * (u01 - 0.5) : 1
+        next s = clip(s + (dt / tau) * (h - s), low, 0.9) : 1 (unless refractory)
+        next count = count + after_spike(0 ms, 1 ms) * step(t - 10 ms) + where(refractory, 0.5, 0) : 1
+        du/dt = (s - u) / tau + xi / sqrt(10 * tau) : 1`,
+      receptors: { soma: 'u += w; s += 0.1 * w' },
+      threshold: 'u > 1', reset: 'u -= 1; s = 0', refractory: '0.5 ms',
+    },
+    drive: { weights: { soma: 0.6 }, currents: { I: [0.5, 1] }, vary: { tau: { uniform: ['1 ms', '4 ms'] }, low: { uniform: [-1, 0.1] } } },
+  },
+]
+
+describe.each(written.map(({ model, drive }) => [model.name, model, drive] as const))('%s, written here', (_, model, drive) => {
+  it.each(['f32', 'f64'] as const)('is the same compiled and interpreted, bit for bit, in %s', async (precision) => {
+    expect((await compareWithInterpreter(model, precision, drive)).spikes).toBeGreaterThan(20)
+    expect((await compareWithInterpreter(model, precision, { ...drive, vary: {} })).spikes).toBeGreaterThan(20)
+  })
+})
+
 describe('adex', () => {
   it.each([['pv', adexCells.pv, 200], ['som', adexCells.som, 25]] as const)('has the rheobase that its V_T stands for: %s', async (_, parameters, rheobase) => {
     const model = library.neurons.get('adex') as NeuronDefinition
