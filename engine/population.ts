@@ -89,6 +89,8 @@ export class ClockedPopulation implements Actor {
   private readonly plateau: Column<Float>
   private readonly out: Column<'i32'>
   private readonly events = new Map<string, PhaseEvent>()
+  /** Variable -> what it was at the end of the last ticks, for as many as an equation asks back. */
+  private readonly rings = new Map<string, Column<Float>>()
   private readonly padded: number
   /** Rows that each partition made, and where they are. */
   private readonly rowsOf: Int32Array
@@ -125,10 +127,15 @@ export class ClockedPopulation implements Actor {
     for (const r of program.receptors) this.inputColumns.set(r.name, plan.reserve(own(`input ${r.name}`), float, this.padded * window, 'scratch'))
     this.last = plan.reserve(own('last'), float === 'f32' ? 'i32' : 'f64', this.padded, 'state') as Column<'i32' | 'f64'>
     this.plateau = plan.reserve(own('plateau'), float, program.plateau ? this.padded : 0, 'state')
+    const longest = new Map<string, number>()
     for (const [ear, event] of options.events) {
       const programs = [event, ...options.laterEvents.map((e) => e.get(ear) as Program)]
       this.events.set(ear, { ...places(programs, 1, (what) => own(`on ${ear} ${what}`)), program: event, kernels: undefined })
     }
+    for (const { variable, ago } of [program, ...options.later, ...[options.events, ...options.laterEvents].flatMap((e) => [...e.values()])].flatMap((p) => p.delays)) {
+      longest.set(variable, Math.max(ago, longest.get(variable) ?? 0))
+    }
+    for (const [v, ago] of longest) this.rings.set(v, plan.reserve(own(`past ${v}`), float, this.padded * ago, 'state'))
     // every unit may have a row of each kind in every tick
     const kindsOfRow = 1 + (program.plateau ? 1 : 0)
     this.out = plan.reserve(own('rows'), 'i32', 2 * this.padded * window * kindsOfRow, 'scratch')
@@ -144,6 +151,10 @@ export class ClockedPopulation implements Actor {
       const value = initial.get(v) ?? 0
       if (typeof value === 'number') column.view.fill(value)
       else for (let i = 0; i < this.padded; i++) column.view[i] = value[Math.min(i, this.size - 1)]
+    }
+    for (const [v, ring] of this.rings) {
+      const { view } = this.variables.get(v) as Column<Float>
+      for (let at = 0; at < ring.length; at += this.padded) ring.view.set(view, at)
     }
     this.last.view.fill(never)
     this.stream.reach(0, true)
@@ -164,9 +175,13 @@ export class ClockedPopulation implements Actor {
     }
   }
 
+  private ringRows(variable: string): number {
+    return (this.rings.get(variable)?.length ?? 0) / this.padded
+  }
+
   /** Code of `program`, whose constants and columns are put into `places`. */
   private compiled(program: Program, places: ProgramPlaces, what: string, memory: NetworkMemory, assemble: Assembler): StepKernels {
-    if (program.constants.size > places.constants.length || [...program.columns.keys()].some((c) => !places.columns.has(c))) {
+    if (program.constants.size > places.constants.length || [...program.columns.keys()].some((c) => !places.columns.has(c)) || program.delays.some((d) => d.ago > this.ringRows(d.variable))) {
       throw new InputError(`these parameters of "${this.name}" need a place in memory that was not planned; say the change in the protocol`)
     }
     ;[...program.constants.values()].forEach((v, k) => void (places.constants.view[k] = v))
@@ -187,8 +202,9 @@ export class ClockedPopulation implements Actor {
       last: this.last.address,
       plateau: this.plateau.address,
       key: places.key.address,
+      rings: Object.fromEntries([...this.rings].map(([v, { address }]) => [v, { address, rows: this.ringRows(v) }])),
       sharedMemory: memory.shared,
-    }, this.options.float === 'f32' ? 'f32x4' : 'f64x2')
+    }, this.options.float === 'f32' ? 'f32x4' : 'f64x2', places !== this.places)
     return assemble<StepKernels>(what, text, memory.memory)
   }
 
