@@ -26,6 +26,11 @@ export interface NeuronDefinition {
    * `(euler)` or `(unless refractory, euler)`: stepped by forward Euler, x + dt F, even where it is linear.
    * Known besides parameters, variables and currents: t, dt, xi (white noise, 1/sqrt(ms), its own in every equation),
    * u01 (uniform, its own at every place), refractory, after_spike(from, to).
+   * `delayed(x, T)` is the variable x as it was T earlier, T a whole number of ticks that depends on parameters only. Time is
+   * counted from what `x` itself is in the same expression, so that `delayed(x, 0 ms)` is x: on right sides of equations, where x
+   * is taken at the start of the step from t - dt to t, delayed(x, k dt) is x at the end of the tick t - dt - k dt, with all that
+   * happened at that tick; in thresholds and statements it is x at the end of the tick t - k dt. Before the start it is the initial
+   * value.
    */
   equations: string
   /** Currents that may be injected: name -> [unit, meaning]. Zero unless an input is connected. */

@@ -91,6 +91,8 @@ export class ClockedPopulation implements Actor {
   private readonly plateau: Column<Float>
   private readonly out: Column<'i32'>
   private readonly events = new Map<string, PhaseEvent>()
+  /** Variable -> what it was at the end of the last ticks, for as many as an equation asks back. */
+  private readonly rings = new Map<string, Column<Float>>()
   private readonly padded: number
   /** Rows that each partition made, and where they are. */
   private readonly rowsOf: Int32Array
@@ -133,10 +135,15 @@ export class ClockedPopulation implements Actor {
     for (const r of program.receptors) this.inputColumns.set(r.name, plan.reserve(own(`input ${r.name}`), float, this.padded * window, 'scratch'))
     this.last = plan.reserve(own('last'), float === 'f32' ? 'i32' : 'f64', this.padded, 'state') as Column<'i32' | 'f64'>
     this.plateau = plan.reserve(own('plateau'), float, program.plateau ? this.padded : 0, 'state')
+    const longest = new Map<string, number>()
     for (const [ear, event] of options.events) {
       const programs = [event, ...options.laterEvents.map((e) => e.get(ear) as Program)]
       this.events.set(ear, { ...places(programs, 1, (what) => own(`on ${ear} ${what}`)), program: event, kernels: undefined })
     }
+    for (const { variable, ago } of [program, ...options.later, ...[options.events, ...options.laterEvents].flatMap((e) => [...e.values()])].flatMap((p) => p.delays)) {
+      longest.set(variable, Math.max(ago, longest.get(variable) ?? 0))
+    }
+    for (const [v, ago] of longest) this.rings.set(v, plan.reserve(own(`past ${v}`), float, this.padded * ago, 'state'))
     // every unit may have a row of each kind in every tick
     const kindsOfRow = 1 + (program.plateau ? 1 : 0)
     this.out = plan.reserve(own('rows'), 'i32', 2 * this.padded * window * kindsOfRow, 'scratch')
@@ -150,6 +157,7 @@ export class ClockedPopulation implements Actor {
     for (const [ear, event] of this.events) event.key.view.set(keyOf(`noise.${ear}`).map((k) => k | 0))
     this.initial = initial
     for (const v of this.variables.keys()) this.fillVariable(v)
+    this.fillRings()
     this.last.view.fill(never)
     this.stream.reach(0, true)
     this.adopt(this.program, this.options.events, memory, assemble)
@@ -169,9 +177,13 @@ export class ClockedPopulation implements Actor {
     }
   }
 
+  private ringRows(variable: string): number {
+    return (this.rings.get(variable)?.length ?? 0) / this.padded
+  }
+
   /** Code of `program`, whose constants and columns are put into `places`. */
   private compiled(program: Program, places: ProgramPlaces, what: string, memory: NetworkMemory, assemble: Assembler): StepKernels {
-    if (program.constants.size > places.constants.length || [...program.columns.keys()].some((c) => !places.columns.has(c))) {
+    if (program.constants.size > places.constants.length || [...program.columns.keys()].some((c) => !places.columns.has(c)) || program.delays.some((d) => d.ago > this.ringRows(d.variable))) {
       throw new InputError(`these parameters of "${this.name}" need a place in memory that was not planned; say the change in the protocol`)
     }
     ;[...program.constants.values()].forEach((v, k) => void (places.constants.view[k] = v))
@@ -192,8 +204,9 @@ export class ClockedPopulation implements Actor {
       last: this.last.address,
       plateau: this.plateau.address,
       key: places.key.address,
+      rings: Object.fromEntries([...this.rings].map(([v, { address }]) => [v, { address, rows: this.ringRows(v) }])),
       sharedMemory: memory.shared,
-    }, this.options.float === 'f32' ? 'f32x4' : 'f64x2')
+    }, this.options.float === 'f32' ? 'f32x4' : 'f64x2', places !== this.places)
     return assemble<StepKernels>(what, text, memory.memory)
   }
 
@@ -232,6 +245,14 @@ export class ClockedPopulation implements Actor {
   reset(): void {
     for (const v of this.program.variables) if (!this.fed.has(v)) this.fillVariable(v)
     this.last.view.fill(never)
+    this.fillRings()
+  }
+  /** A variable has always been what it is now. */
+  private fillRings(): void {
+    for (const [v, ring] of this.rings) {
+      const { view } = this.variables.get(v) as Column<Float>
+      for (let at = 0; at < ring.length; at += this.padded) ring.view.set(view, at)
+    }
   }
   private fillVariable(v: string): void {
     const { view } = this.variables.get(v) as Column<Float>

@@ -6,7 +6,7 @@ import { InputError, type Place, unknown, within } from '../errors.ts'
 import type { NeuronDefinition } from '../model.ts'
 import { type Dimension, divide, none, parseQuantity, parseUnit, same } from '../units.ts'
 import { parseEquations, parseExpression, parseStatements } from './parse.ts'
-import { type Assignment, children, type Differential, type Expression, type Named } from './tree.ts'
+import { type Assignment, children, type Differential, type Expression, type Named, print } from './tree.ts'
 import { type CheckedSymbol, expectType, fits, specials, type SymbolKind, typeOf } from './types.ts'
 
 export interface CheckedReceptor {
@@ -79,6 +79,7 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     } else expectType(d.value, divide(d.dimension, [1, 0, 0]), symbols, `the right side of d${d.variable}/dt`)
   }
   for (const n of order) expectType(n.value, n.dimension, symbols, `"${n.name}"`)
+  for (const e of [...differentials, ...named]) delaysKnown(e.value, symbols)
 
   const assignments = (list: Assignment[], known: Map<string, CheckedSymbol>) => {
     for (const a of list) {
@@ -87,6 +88,7 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
         throw new InputError(unknown('variable', a.variable, differentials.map((d) => d.variable)), [], a.at)
       }
       noChance(a.value, 'a statement', order)
+      delaysKnown(a.value, symbols)
       expectType(a.value, target.dimension, known, `what "${a.variable}" becomes`)
     }
     return list
@@ -105,6 +107,7 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     const e = parseExpression(text, file(field))
     noChance(e, field, order)
     expectType(e, wanted, symbols, field)
+    delaysKnown(e, symbols)
     return e
   }
   const initial = new Map<string, Expression>()
@@ -114,6 +117,7 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     const e = parseExpression(String(text), file(`initial.${variable}`))
     const known = new Map([...symbols].filter(([name, s]) => s.kind === 'parameter' || name === 'pi'))
     expectType(e, symbol.dimension, known, `the start value of "${variable}"`)
+    delaysKnown(e, symbols)
     initial.set(variable, e)
   }
   const on = new Map<string, Assignment[]>()
@@ -213,6 +217,25 @@ function noChance(e: Expression, where: string, named: Named[]): void {
   const mentionsNoise = (x: Expression): boolean =>
     namesIn(x).some((n) => n === 'xi' || named.some((other) => other.name === n && mentionsNoise(other.value)))
   if (mentionsNoise(e)) throw new InputError(`xi is white noise and belongs in a dX/dt line, not in ${where}`, [], e.at)
+}
+
+/** `delayed(x, time)`: x is a variable, and the time is made of parameters. What time that is the planner knows. */
+function delaysKnown(e: Expression, symbols: ReadonlyMap<string, CheckedSymbol>): void {
+  for (const child of children(e)) delaysKnown(child, symbols)
+  if (e.kind !== 'call') return
+  const calls = (f: Expression): string[] => [...(f.kind === 'call' ? [f.name] : []), ...children(f).flatMap(calls)]
+  if (e.name === 'after_spike' && e.args.flatMap(calls).includes('delayed')) {
+    throw new InputError('found "delayed" in a time of after_spike, which may depend on parameters only', [], e.at)
+  }
+  if (e.name !== 'delayed') return
+  const [x, time] = e.args
+  if (x.kind !== 'name' || symbols.get(x.name)?.kind !== 'variable') {
+    throw new InputError(`found "${print(x)}" as what is delayed; the name of a variable, of a dX/dt or a next line, is needed`, [], x.at)
+  }
+  const varies =
+    namesIn(time).find((n) => symbols.get(n)?.kind !== 'parameter' && n !== 'dt' && n !== 'pi') ??
+    calls(time).find((n) => n === 'delayed' || n === 'after_spike')
+  if (varies !== undefined) throw new InputError(`found "${varies}" in the time of a delay, which may depend on parameters only`, [], time.at)
 }
 
 /** What the last spike says belongs to the step of a unit. `at`: where the statement names what `e` stands for. */

@@ -16,7 +16,7 @@ export function planEvents(model: CheckedNeuron, binding: Binding): Map<string, 
 }
 
 function planEvent(model: CheckedNeuron, binding: Binding, ear: string): Program {
-  const { pool, perTick, differentials, fed, expand } = meaningOf(model, binding)
+  const { pool, perTick, differentials, fed, expand, delays, delayed } = meaningOf(model, binding)
   const variables = [...differentials.map((d) => d.variable), ...fed]
   const lets: Let[] = []
   const methods: Program['methods'] = []
@@ -24,7 +24,7 @@ function planEvent(model: CheckedNeuron, binding: Binding, ear: string): Program
   const become = new Map<string, string>()
   let uniforms = 0
   for (const a of model.on.get(ear) ?? []) {
-    const value = substitute(expand(a.value), (n) => {
+    const value = substitute(delays(expand(a.value), 0), (n) => {
       if (n === 'u01') return name(`u01.${uniforms++}`)
       const now = become.get(n)
       return now === undefined ? undefined : name(now)
@@ -39,6 +39,7 @@ function planEvent(model: CheckedNeuron, binding: Binding, ear: string): Program
     constants: pool.values,
     columns: pool.columns,
     perTick,
+    delays: delayed,
     gaussians: 0,
     uniforms,
     lets,

@@ -46,7 +46,7 @@ export interface ConnectedCurrent {
 }
 
 export function plan(model: CheckedNeuron, binding: Binding): Program {
-  const { pool, perTick, differentials, fed, expand, expandBut } = meaningOf(model, binding)
+  const { pool, perTick, differentials, fed, expand, expandBut, delays, delayed } = meaningOf(model, binding)
   const { values: constants, columns, bind, isConstant, constantValue, hoist } = pool
   let gaussians = 0
   let uniforms = 0
@@ -59,7 +59,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const right = new Map<string, Expression>()
   const noise = new Map<string, Expression>()
   for (const d of differentials) {
-    const expanded = draw(expand(d.value))
+    const expanded = draw(delays(expand(d.value), 1))
     const split = affine(expanded, new Set(['xi']))
     if (!split) throw new InputError(`d${d.variable}/dt must be linear in xi`, [], d.at)
     right.set(d.variable, split.rest)
@@ -185,14 +185,14 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   }
 
   // 3. events
-  const event = (e: Expression): Expression => hoist(draw(expand(e)))
+  const event = (e: Expression): Expression => hoist(draw(delays(expand(e), 0)))
   const statements = (list: Assignment[], known: string[]): Assignment[] =>
-    list.map((a) => ({ ...a, value: hoist(draw(expandBut(a.value, known))) }))
+    list.map((a) => ({ ...a, value: hoist(draw(delays(expandBut(a.value, known), 0))) }))
   const receptors = model.receptors
     .filter((r) => binding.receptors.has(r.name))
     .map((r) => ({ name: r.name, unlessRefractory: r.unlessRefractory, assignments: statements(r.assignments.map(onArrival), ['w']) }))
   const threshold = model.rate
-    ? binary('<', name(`u01.${uniforms++}`), negate(call('expm1', hoist(binary('*', negate(expand(model.rate)), name('dt'))))))
+    ? binary('<', name(`u01.${uniforms++}`), negate(call('expm1', hoist(binary('*', negate(delays(expand(model.rate), 0)), name('dt'))))))
     : model.threshold && event(model.threshold)
 
   let refractory: string | undefined
@@ -218,6 +218,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     constants,
     columns,
     perTick,
+    delays: delayed,
     gaussians,
     uniforms,
     lets,

@@ -239,6 +239,23 @@ const written: { model: NeuronDefinition; drive: Drive }[] = [
     },
     drive: { weights: { soma: 0.6 }, currents: { I: [0.5, 1] }, vary: { tau: { uniform: ['1 ms', '4 ms'] }, low: { uniform: [-1, 0.1] } } },
   },
+  {
+    model: {
+      name: 'delays', about: 'A cell that feeds back late, and a kernel of finite length.', source: 'none: a test',
+      parameters: { tau: ['2 ms', ''], lag: ['3 ms', ''] },
+      currents: { I: ['1', ''] },
+      equations: `
+        late = delayed(u, lag) + delayed(a, 0.1 ms) : 1
+        du/dt = (I - 0.4 * late - u) / tau : 1 (unless refractory)
+        da/dt = (u - a) / (7 ms) : 1
+        dv/dt = late * v / tau - v * v * v / (1 ms) + xi / sqrt(10 * tau) : 1
+        next fir = 0.1 * u + 0.2 * delayed(u, dt) + 0.3 * delayed(u, 2 * dt) + 0.2 * delayed(u, 17 * dt) + 0.1 * delayed(v, 40 * dt) : 1`,
+      receptors: { soma: 'u += w * (1 + 0.1 * delayed(fir, 0.4 ms))' },
+      threshold: 'u - 0.2 * delayed(u, 1 ms) > 1', reset: 'u = 0.1 * delayed(u, 0.2 ms); a += 0.2', refractory: '0.5 ms',
+      plateau: 'late > 0.3',
+    },
+    drive: { weights: { soma: 0.8 }, currents: { I: [0.5, 1] }, vary: { tau: { uniform: ['1 ms', '4 ms'] } } },
+  },
 ]
 
 describe.each(written.map(({ model, drive }) => [model.name, model, drive] as const))('%s, written here', (_, model, drive) => {
