@@ -47,6 +47,10 @@ function refusal(work: () => unknown): string {
   throw new Error('nothing was refused')
 }
 
+/** Byte by byte; `toEqual` takes minutes for that many numbers. */
+const same = (a: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }, b: typeof a) =>
+  Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength))
+
 const moments = (values: ArrayLike<number>) => {
   let sum = 0
   let squares = 0
@@ -83,14 +87,14 @@ describe('MNIST', () => {
     expect(all.splits).toEqual({ train: { first: 0, last: 59_999 }, test: { first: 60_000, last: 69_999 } })
     expect([...labelsOf(all).subarray(0, 8)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3])
     expect([...labelsOf(all).subarray(60_000, 60_008)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9])
-    expect(all.inputs.subarray(60_000 * 784)).toEqual(test.inputs)
+    expect(same(all.inputs.subarray(60_000 * 784), test.inputs)).toBe(true)
     const parts = mnist(readDataFile, { test: 20, validation: 10_000, train: 50_000 })
     expect(parts.splits).toEqual({
       train: { first: 0, last: 49_999 },
       validation: { first: 50_000, last: 59_999 },
       test: { first: 60_000, last: 60_019 },
     })
-    expect(parts.inputs).toEqual(all.inputs.subarray(0, 60_020 * 784))
+    expect(same(parts.inputs, all.inputs.subarray(0, 60_020 * 784))).toBe(true)
     const few = mnist(readDataFile, { validation: 5, train: 10 })
     expect(few.splits).toEqual({ train: { first: 0, last: 9 }, validation: { first: 10, last: 14 } })
     expect(labelsOf(few)).toEqual(labelsOf(all).subarray(0, 15))
@@ -98,7 +102,7 @@ describe('MNIST', () => {
 
   it('takes gzipped files', () => {
     const packed = mnist(changed(images, (bytes) => gzipSync(bytes, { level: 1 })), { test: 10 })
-    expect(packed.inputs).toEqual(test.inputs.subarray(0, 7840))
+    expect(same(packed.inputs, test.inputs.subarray(0, 7840))).toBe(true)
     const cut = changed(images, (bytes) => gzipSync(bytes, { level: 1 }).subarray(0, 1000))
     expect(refusal(() => mnist(cut, { test: 10 }))).toMatch(/gzip file that cannot be unpacked/)
   })
@@ -149,18 +153,18 @@ describe('MNIST for quick tests', () => {
     const every = (examples: Examples) => Array.from({ length: 10_000 }, (_, i) => image(examples, i))
     const ordered = every(test)
     const mixed = every(small)
-    expect(mixed).not.toEqual(ordered)
-    expect(mixed.sort()).toEqual(ordered.sort())
+    expect(mixed.filter((one, i) => one === ordered[i]).length).toBeLessThan(10)
+    expect(mixed.sort().join(';') === ordered.sort().join(';')).toBe(true)
   })
 
   it('always tests on the same images, and trains on the same first ones', () => {
     const usual = mnistSmall(readDataFile)
     expect(usual.count).toBe(6000)
     const other = mnistSmall(readDataFile, { train: 300, test: 1000 })
-    expect(other.inputs.subarray(300 * 784)).toEqual(usual.inputs.subarray(5000 * 784))
-    expect(other.inputs.subarray(0, 300 * 784)).toEqual(usual.inputs.subarray(0, 300 * 784))
+    expect(same(other.inputs.subarray(300 * 784), usual.inputs.subarray(5000 * 784))).toBe(true)
+    expect(same(other.inputs.subarray(0, 300 * 784), usual.inputs.subarray(0, 300 * 784))).toBe(true)
     // the order is fixed for good: results of tests rest on it
-    expect([...labelsOf(usual).subarray(0, 10)]).toEqual([])
+    expect([...labelsOf(usual).subarray(0, 10)]).toEqual([3, 8, 3, 7, 6, 9, 5, 4, 9, 6])
   })
 
   it('orders without favour', () => {
@@ -190,7 +194,7 @@ describe('the linear teacher', () => {
     // 300 numbers of variance 1/3: s.e. 0.033 and 0.017
     expect(Math.abs(moments(matrix).mean)).toBeLessThan(0.13)
     expect(Math.abs(moments(matrix).square - 1 / 3)).toBeLessThan(0.07)
-    const x = task.inputs.subarray(4100 * 30, 4101 * 30)
+    const x = Array.from(task.inputs.subarray(4100 * 30, 4101 * 30))
     for (const i of [0, 9]) {
       const y = x.reduce((sum, value, j) => sum + value * matrix[30 * i + j], 0)
       expect(valuesOf(task)[41_000 + i]).toBeCloseTo(y, 12)
@@ -198,11 +202,13 @@ describe('the linear teacher', () => {
   })
 
   it('is the same again, other with another seed, and its test does not depend on the size of the training', () => {
-    expect(linearTeacher(options)).toEqual(task)
+    const again = linearTeacher(options)
+    expect([same(again.inputs, task.inputs), same(valuesOf(again), valuesOf(task))]).toEqual([true, true])
+    expect(again.splits).toEqual(task.splits)
     expect(linearTeacher({ ...options, seed: 4 }).inputs[0]).not.toBe(task.inputs[0])
     expect(linearTeacherMatrix(4)[0]).not.toBe(linearTeacherMatrix(3)[0])
     const fewer = linearTeacher({ seed: 3, splits: { train: 10, test: 500 } })
-    expect(fewer.inputs.subarray(300)).toEqual(task.inputs.subarray(4000 * 30))
+    expect(same(fewer.inputs.subarray(300), task.inputs.subarray(4000 * 30))).toBe(true)
     expect(valuesOf(fewer).subarray(0, 100)).toEqual(valuesOf(task).subarray(0, 100))
     expect(fewer.inputs.subarray(0, 30)).not.toEqual(fewer.inputs.subarray(300, 330))
   })
@@ -248,11 +254,13 @@ describe('the teacher network', () => {
         return hidden ? Math.tanh(sum) : sum
       })
     }
-    h.forEach((y, i) => expect(valuesOf(task)[10 + i]).toBeCloseTo(y, 12))
+    expect(h.length).toBe(10)
+    for (const [i, y] of h.entries()) expect(valuesOf(task)[10 + i]).toBeCloseTo(y, 12)
   })
 
   it('is the same again, and other with another seed', () => {
-    expect(teacherNetwork({ seed: 5, splits: { train: 1000, test: 100 } })).toEqual(task)
+    const again = teacherNetwork({ seed: 5, splits: { train: 1000, test: 100 } })
+    expect([same(again.inputs, task.inputs), same(valuesOf(again), valuesOf(task))]).toEqual([true, true])
     expect(valuesOf(teacherNetwork({ seed: 6, splits: { train: 1 } }))[0]).not.toBe(valuesOf(task)[0])
     const shallow = teacherNetwork({ seed: 5, layers: [2, 3, 1], splits: { train: 7 } })
     expect([shallow.width, shallow.outputs, valuesOf(shallow).length]).toEqual([2, 1, 7])
