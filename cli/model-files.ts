@@ -45,7 +45,7 @@ async function exportsOf(file: string): Promise<unknown[]> {
     const built = fileURLToPath(new URL(`../${name}.js`, import.meta.url))
     return existsSync(built) ? built : fileURLToPath(new URL(`../${name}.ts`, import.meta.url))
   }
-  const alias = { 'hillock/engine': own('engine/index'), 'hillock/models': own('models/index'), 'hillock/plasticity': own('plasticity/index'), 'hillock/analysis': own('analysis/index'), hillock: own('index') }
+  const alias = { 'hillock/engine': own('engine/index'), 'hillock/models': own('models/index'), 'hillock/plasticity': own('plasticity/index'), 'hillock/analysis': own('analysis/index'), 'hillock/datasets': own('datasets/index'), hillock: own('index') }
   try {
     const module = await createJiti(import.meta.url, { alias }).import<Record<string, unknown>>(path)
     const values = [...new Set(Object.values(module))]

@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const root = new URL('../..', import.meta.url).pathname
-const rooms = ['engine', 'models', 'plasticity', 'scenarios', 'figures', 'analysis', 'cli', 'viewer', 'bench']
+const rooms = ['engine', 'models', 'plasticity', 'scenarios', 'figures', 'analysis', 'datasets', 'cli', 'viewer', 'bench']
 
 /** room -> rooms it may import; kernels are a room of their own inside the engine. */
 const allowed: Record<string, string[]> = {
@@ -16,9 +16,10 @@ const allowed: Record<string, string[]> = {
   models: ['models', 'engine'],
   plasticity: ['plasticity', 'engine'],
   analysis: ['analysis'],
-  scenarios: ['scenarios', 'engine', 'models', 'plasticity', 'analysis'],
+  datasets: ['datasets', 'engine'],
+  scenarios: ['scenarios', 'engine', 'models', 'plasticity', 'analysis', 'datasets'],
   figures: ['figures', 'analysis'],
-  cli: ['cli', 'scenarios', 'engine', 'models', 'plasticity', 'analysis', 'figures', 'bench'],
+  cli: ['cli', 'scenarios', 'engine', 'models', 'plasticity', 'analysis', 'datasets', 'figures', 'bench'],
   bench: ['bench', 'engine', 'models', 'plasticity', 'scenarios', 'analysis'],
   viewer: ['viewer', 'analysis', 'figures'],
 }
@@ -80,7 +81,7 @@ describe('the rooms', () => {
   })
 
   it('that reach the state use no transcendental function of the host', () => {
-    const strict = files.filter((f) => ['engine', 'engine/kernels', 'models', 'plasticity', 'scenarios'].includes(roomOf(f)))
+    const strict = files.filter((f) => ['engine', 'engine/kernels', 'models', 'plasticity', 'datasets', 'scenarios'].includes(roomOf(f)))
     const host = /Math\.(exp|expm1|log|log1p|log2|log10|pow|sin|cos|tan|sinh|cosh|tanh|asin|acos|atan|atan2|cbrt|hypot)\b/
     const found = strict.flatMap((f) => {
       const code = readFileSync(join(root, f), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*/g, '')

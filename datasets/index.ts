@@ -1,0 +1,10 @@
+/** Data sets: each a function that gives `Examples`. Files come through an injected reader. */
+export type { Examples } from '../engine/examples.ts'
+export { checkedExamples } from './checked-examples.ts'
+export { type LinearTeacherOptions, linearTeacher, linearTeacherMatrix } from './linear-teacher.ts'
+export { mnist } from './mnist.ts'
+export type { DataReader } from './mnist-files.ts'
+export { mnistSmall } from './mnist-small.ts'
+export type { SplitSizes } from './splits.ts'
+export { drawTeacher, type TeacherLayer, type TeacherNetworkOptions, teacherActivities, teacherNetwork } from './teacher-network.ts'
+export { xor } from './xor.ts'
