@@ -6,7 +6,7 @@
 import TinyQueue from 'tinyqueue'
 
 /** What happens at one instant, in this order. `after` sorts behind all of it. */
-export const phases = { protocol: 0, populations: 1, learn: 2, sample: 3, after: 4 } as const
+export const phases = { protocol: 0, populations: 1, learn: 2, sample: 3, trials: 4, after: 5 } as const
 export type Phase = (typeof phases)[keyof typeof phases]
 
 export interface Actor {
