@@ -16,14 +16,17 @@ type Request = NonNullable<NonNullable<NetworkDescription['record']>['best']>
 export const bestName = (projection: string) => `${projection}.best`
 
 /** Throws `InputError` with the path in the description, which is that in a scenario. */
-export function checkBest({ record, projections: known }: NetworkDescription): void {
+export function checkBest({ record, projections: known, trials }: NetworkDescription): void {
   if (!record?.best) return
   const { by, variable, weights, from = 0 } = record.best
   const samples = record.samples ?? []
   const projections = new Set(known.map((p) => p.name))
-  const request = samples.find((s) => s.name === by)
+  const block = trials?.blocks.find((b) => b.name === by)
+  const measures = block?.measures.map((m) => m.name)
+  const request = measures ? { variables: measures, reduce: 'mean' } : samples.find((s) => s.name === by)
   const path = ['record', 'best']
-  if (!request) throw new InputError(unknown('request of samples', by, samples.map((s) => s.name)), [...path, 'by'])
+  if (!request) throw new InputError(unknown(trials ? 'request of samples, or block,' : 'request of samples', by, [...samples, ...(trials?.blocks ?? [])].map((s) => s.name)), [...path, 'by'])
+  if (measures && variable === undefined && measures.length !== 1) throw new InputError(`found no variable; ${measures.length > 0 ? `a measure of ${by} is needed: ${measures.join(', ')}` : `"${by}" measures nothing`}`, path)
   if (!request.reduce) throw new InputError(`found "${by}", which samples every unit; one with reduce: mean is needed`, [...path, 'by'])
   if (variable !== undefined && !request.variables.includes(variable)) throw new InputError(unknown('sampled variable', variable, request.variables), [...path, 'variable'])
   weights.forEach((name, k) => {

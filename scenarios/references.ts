@@ -1,5 +1,6 @@
 /** Whether what a scenario expects, watches and draws names populations, inputs, projections and samples that exist. */
 import { bestName } from './best-weights.ts'
+import { sizesOf } from './copies.ts'
 import { InputError, unknown, within } from '../engine/errors.ts'
 import { parseQuantity, same } from '../engine/units.ts'
 import type { Figure } from './figures-schema.ts'
@@ -10,7 +11,7 @@ import { countOf, unitsOf } from '../engine/unit-ranges.ts'
 
 /** Throws `InputError` with the path in the scenario. */
 export function checkReferences(scenario: Scenario): void {
-  const sizes: Sizes = new Map(Object.entries(scenario.populations).map(([name, { size }]) => [name, size]))
+  const sizes = sizesOf(scenario)
   scenario.expect?.forEach((expected, i) => {
     within(['expect', i], () => checkExpectation(expected, scenario, sizes))
   })

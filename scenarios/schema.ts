@@ -1,6 +1,7 @@
 /** The schema of a scenario. It is also exported as JSON Schema: every key says what it means and in which unit. */
 import { z } from 'zod'
 import type { Bounds, Connector } from '../engine/description.ts'
+import { data } from './data-schema.ts'
 import { figure } from './figures-schema.ts'
 import { expectation } from './metrics-schema.ts'
 import { include, learning, method, neurons, rules, synapses } from './models-schema.ts'
@@ -23,6 +24,7 @@ import {
   word,
   yes,
 } from './shapes.ts'
+import { byPhase, example, graded, sign, trials, wanted } from './trials-schema.ts'
 import { current, spikes, value, valueWith } from './values-schema.ts'
 
 /** Units a population may have. */
@@ -49,7 +51,10 @@ export const connector = choice<Connector>('connector', {
 
 export const population = strict({
   model: text.describe('name of a neuron or a source: one that comes with Hillock, or one of `neurons`'),
-  size: whole(1, sizeLimit).describe('number of units'),
+  size: whole(1, sizeLimit).describe('number of units, of each copy if there are copies'),
+  copies: whole(1)
+    .optional()
+    .describe('independent copies that share all weights, each shown an example of its own; 1 unless said. Unit i of copy c is unit c size + i'),
   regime: word('regime', ['clocked', 'event_driven']).optional().describe('in steps of dt, or exact between events'),
   method: method.optional().describe('how nonlinear equations are stepped'),
   parameters: named(value, 'symbol').optional().describe("parameters that differ from the model's defaults"),
@@ -70,9 +75,15 @@ export const population = strict({
   patterns: patterns.optional(),
 }).describe('units of one model')
 
+const inputKinds = ['current', 'poisson', 'spikes', 'example', 'wanted', 'phases'] as const
+const inputWords = inputKinds.join(', ')
 export const input = strict({
   onto: text.describe('population.current or population.receptor, such as cells.I_s or cells[0:10].excitatory'),
   current: current.optional(),
+  example: example.optional(),
+  wanted: wanted.optional(),
+  phases: byPhase.optional(),
+  sign: sign.optional(),
   poisson: strict({
     rate: valueWith(hertz, 'not negative').describe('rate of every train, e.g. 20 kHz'),
     weight: quantity().describe('weight of a spike, e.g. 0.1 mV'),
@@ -83,19 +94,20 @@ export const input = strict({
   weight: quantity().optional().describe('weight of the explicit spikes, e.g. 1 mV'),
 })
   .superRefine((found, context) => {
-    const kinds = (['current', 'poisson', 'spikes'] as const).filter((key) => found[key] !== undefined)
+    const kinds = inputKinds.filter((key) => found[key] !== undefined)
     const say = (message: string) => context.addIssue({ code: 'custom', message })
-    if (kinds.length === 0) say('an input needs one of current, poisson, spikes')
-    else if (kinds.length > 1) say(`found ${kinds.join(' and ')}; an input has one of current, poisson, spikes`)
+    if (kinds.length === 0) say(`an input needs one of ${inputWords}`)
+    else if (kinds.length > 1) say(`found ${kinds.join(' and ')}; an input has one of ${inputWords}`)
     else if (kinds[0] === 'spikes' && found.weight === undefined) say('spikes need a weight')
-    else if (kinds[0] !== 'spikes' && found.weight !== undefined)
-      say(`found a weight beside ${kinds[0]}; only spikes have one here`)
+    else if (kinds[0] !== 'spikes' && found.weight !== undefined) say(`found a weight beside ${kinds[0]}; only spikes have one here`)
+    else if (kinds[0] !== 'phases' && found.sign !== undefined) say(`found a sign beside ${kinds[0]}; only phases have one`)
   })
   .describe('what comes from outside')
 
 const transposed = strict({
   transpose_of: text.describe('projection whose weights these are, the other way round, at every moment'),
   times: finite.optional().describe('a factor; 1 unless said'),
+  sign: flag.optional().describe('their signs only, -1, 0 or 1; of graded projections'),
 })
 
 const range = z.tuple([quantity(), quantity()], { error: needs('a list of two weights, [lowest, highest],') })
@@ -116,8 +128,9 @@ export const bounds = choice<Bounds>('bounds', {
 export const projection = strict({
   from: text.describe('source units: a population, or part of one such as cells[0:3200]'),
   to: text.describe('target units'),
-  onto: text.describe('receptor of the targets'),
+  onto: text.describe('receptor of the targets; of a graded projection, a current'),
   connect: connector,
+  graded: graded.optional(),
   weight: z
     .union([transposed, value], { error: needs('a quantity, a distribution or {transpose_of: projection}') })
     .describe('weight of a connection, with the unit of the receptor'),
@@ -140,6 +153,11 @@ export const projection = strict({
     error: 'bounds are of weights that change; a rule is needed',
     path: ['bounds'],
   })
+  .superRefine((found, context) => {
+    if (found.graded === undefined) return
+    const beside = (['synapse', 'transmits', 'dendritic_delay'] as const).find((key) => found[key] !== undefined)
+    if (beside) context.addIssue({ code: 'custom', message: `found ${beside} beside graded; it is of projections that send spikes`, path: [beside] })
+  })
   .describe('connections from one population to another')
 
 const change = strict({
@@ -159,7 +177,7 @@ const record = strict({
   events: z
     .union([z.literal('all'), z.array(z.string())], { error: needs('all, or a list of populations,') })
     .optional()
-    .describe('populations whose events are kept; all unless said'),
+    .describe('populations whose events are kept; all unless said, none unless said where there are trials'),
   events_from: time.optional().describe('events before this time are not kept; 0 ms unless said'),
   samples: named(
     strict({
@@ -189,8 +207,8 @@ const record = strict({
     .describe('projections whose weights are kept at the end, and at intervals if said'),
   best: strict({
     weights: list(text, 1).describe('projections'),
-    by: text.describe('name of a request of samples with reduce: mean'),
-    variable: text.optional().describe('the first of the request unless said'),
+    by: text.describe('name of a request of samples with reduce: mean, or of a block of trials'),
+    variable: text.optional().describe('the first of the request unless said; of a block, a measure'),
     smallest: flag.optional().describe('whether the smallest value is the best; true unless said'),
     from: time.optional().describe('samples before this time do not count; all but that at 0 ms unless said'),
   })
@@ -214,7 +232,7 @@ export const scenarioSchema = strict({
   source: text.optional().describe('paper and figure it reproduces'),
   seed: whole(0).default(1).describe('seed of all random numbers, a whole number'),
   dt: quantity(ms, 'positive').default('0.1 ms').describe('grid step, e.g. 0.1 ms'),
-  duration: quantity(ms, 'positive').describe('simulated time, e.g. 2 s'),
+  duration: quantity(ms, 'positive').optional().describe('simulated time, e.g. 2 s; with trials, until they end unless said, and never longer than they'),
   precision: word('precision', ['f32', 'f64']).default('f32').describe('numbers of clocked populations'),
   include: include.optional(),
   neurons: neurons.optional(),
@@ -226,11 +244,18 @@ export const scenarioSchema = strict({
   inputs: named(input).optional().describe('inputs, by name'),
   projections: named(projection).optional().describe('projections, by name'),
   protocol: list(step).optional().describe('what changes when'),
+  data: data.optional(),
+  trials: trials.optional(),
   record: record.optional(),
-  watch: list(text).optional().describe('names of samples with reduce: mean, whose values are shown while it runs'),
+  watch: list(text).optional().describe('names of samples with reduce: mean, or of blocks of trials, whose values are shown while it runs'),
   expect: list(expectation).optional().describe('what the run should show'),
   figures: list(figure).optional().describe('figures to draw'),
   short: short.optional(),
+}).superRefine((found, context) => {
+  const say = (message: string, path: string[]) => context.addIssue({ code: 'custom', message, path })
+  if (found.trials && !found.data) say('trials show examples; data is needed, such as data: { mnist: { train: 60000, test: 10000 } }', ['trials'])
+  else if (found.data && !found.trials) say('found data without trials; only trials show them', ['data'])
+  else if (!found.trials && found.duration === undefined) say('missing; a time such as "20 ms" is needed', ['duration'])
 })
 
 /** A scenario that has the right shape; whether its names exist is checked after. */

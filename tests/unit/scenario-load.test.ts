@@ -905,7 +905,7 @@ describe('the JSON Schema', () => {
     expect(Object.keys(parse(full)).filter((key) => !(key in properties))).toEqual([])
     expect(Object.entries(properties).filter(([, { description }]) => !description)).toEqual([])
     expect(schema.additionalProperties).toBe(false)
-    expect(schema.required).toEqual(['title', 'duration', 'populations'])
+    expect(schema.required).toEqual(['title', 'populations'])
   })
   it('accepts what the loader accepts, and refuses unknown keys and missing ones', () => {
     const accepts = (value: unknown) => z.fromJSONSchema(schema as never).safeParse(value).success
