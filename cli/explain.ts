@@ -108,6 +108,7 @@ function sayNeuron(model: NeuronDefinition, d: PopulationDescription): void {
     ...(model.threshold ? [['fires when', model.threshold]] : []),
     ...(model.rate ? [['fires by chance', `with rate ${model.rate}`]] : []),
     ...(model.reset ? [['at a spike', model.reset.trim().split(/\s*\n\s*/).join('; ')]] : []),
+    ...Object.entries(model.on ?? {}).map(([ear, what]) => [`at ${ear}`, (what ?? '').trim().split(/\s*\n\s*/).join('; ')]),
     ...(model.refractory ? [['refractory for', model.refractory]] : []),
     ...(d.plateaus && model.plateau ? [['plateau while', model.plateau]] : []),
   ]

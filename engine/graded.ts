@@ -34,7 +34,7 @@ const sparse = 0.4
 
 export class GradedProjection {
   readonly name: string
-  /** Products of weight and activity. */
+  /** Products of weight and activity; those that were kept count. */
   private readonly used: Column<'f64'>
   private readonly before: Column<Float>
   private readonly sums: Column<Float>
@@ -42,6 +42,8 @@ export class GradedProjection {
   private kernels!: GradedKernels
   /** What holds was computed with these weights; -1 if it has to be computed anew. */
   private version = -1
+  /** How often sums were computed and not kept, since the network was built. */
+  computed = 0
 
   constructor(
     readonly options: GradedOptions,
@@ -76,16 +78,16 @@ export class GradedProjection {
     const matrix = oneToOne ? undefined : this.options.matrix()
     const changed = k.changed(x.address, this.before.address, x.length) !== 0
     const version = matrix?.version ?? 0
+    this.used.view[0] += matrix ? copies * matrix.rows * matrix.targets : source.size
     if (!changed && version === this.version) return
     this.version = version
+    this.computed++
     const bytes = float === 'f32' ? 4 : 8
     if (oneToOne) {
       k.products(x.address, oneToOne.address, oneToOne.length, copies, out.address)
-      this.used.view[0] += source.size
       return
     }
     const { weights, rows, targets, columns } = matrix as Matrix
-    this.used.view[0] += copies * rows * targets
     if (transposed) {
       k[transposed.sign ? 'signs' : 'dots'](x.address, copies, targets, weights.address, columns, rows, out.address, transposed.times ?? 1)
       return

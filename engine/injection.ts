@@ -3,7 +3,7 @@ import { sequenceArrivals } from './arrivals.ts'
 import type { InputDescription } from './description.ts'
 import { checkSpikes, DenseDrive, listSequence, poissonSequence, SequenceInput } from './drive.ts'
 import { InputError, unknown, within } from './errors.ts'
-import { checkRate, checkRepresentable, type Part, rangeOf, receptorOf } from './part.ts'
+import { checkRate, checkRepresentable, type Part, rangeOf, receptorOf, tiled } from './part.ts'
 import { ClockedPopulation } from './population.ts'
 import { type Dimension, quantityIn } from './units.ts'
 import { perUnit } from './values.ts'
@@ -38,7 +38,7 @@ export function inject(input: InputDescription, shop: Workshop): Injection {
 export function isFed(input: InputDescription): input is FedInput {
   return 'example' in input || 'wanted' in input || 'phases' in input
 }
-export type FedInput = InputDescription & ({ example: unknown } | { wanted: unknown } | { phases: unknown })
+export type FedInput = Extract<InputDescription, { example: unknown } | { wanted: unknown } | { phases: unknown }>
 
 /** A current that is written from outside, one value a unit, is a variable that no equation changes. */
 function feedInput(input: InputDescription, { target, first, last }: Injection, shop: Workshop): void {
@@ -73,7 +73,9 @@ function connectCurrent(input: InputDescription & { current: unknown }, { target
   within(['current'], () => {
     if ('constant' in current) {
       const value = within(['constant'], () => {
-        const values = perUnit(current.constant, dimension, shop.key('current', input.name), last - first + 1)
+        const { copies = 1 } = target.description
+        const draw = (count: number) => perUnit(current.constant, dimension, shop.key('current', input.name), count)
+        const values = whole ? tiled(draw(size / copies), copies) : draw(last - first + 1)
         checkRepresentable(values, shop.float)
         return values
       })

@@ -103,7 +103,11 @@ export class MatrixLearning {
       if (ear.key !== moment) continue
       const keep = evaluate(ear.keep, (n) => values.get(n) as number)
       this.kernels.update(this.a.address, matrix.rows, this.b.address, matrix.columns, ear.terms.length * copies, matrix.weights.address, matrix.rows, keep, this.list.address)
-      if (bounds) this.kernels.clip(matrix.weights.address, matrix.weights.length, bounds.low, bounds.high)
+      if (bounds) {
+        this.kernels.clip(matrix.weights.address, matrix.weights.length, bounds.low, bounds.high)
+        // zeros behind the last target stay zeros
+        if (bounds.low > 0 || bounds.high < 0) for (let j = 0; j < matrix.rows; j++) matrix.weights.view.fill(0, j * matrix.columns + matrix.targets, (j + 1) * matrix.columns)
+      }
       matrix.version++
     }
   }

@@ -21,9 +21,16 @@ export interface NeuronDefinition {
   /**
    * One statement a line:  `dV/dt = (E_L - V) / tau_m : mV (unless refractory)`,  or a named expression
    * `f = sigmoid((V - E) / D) : 1`. Every variable states its unit. `#` starts a comment.
+   * A third kind of line is a map, `next s = clip(s + dt / tau * (I - s), 0, 1) : 1 (unless refractory)`: at every tick the
+   * variable becomes that value, taken at the start of the step like every right side. White noise has no place in it.
    * `(euler)` or `(unless refractory, euler)`: stepped by forward Euler, x + dt F, even where it is linear.
    * Known besides parameters, variables and currents: t, dt, xi (white noise, 1/sqrt(ms), its own in every equation),
    * u01 (uniform, its own at every place), refractory, after_spike(from, to).
+   * `delayed(x, T)` is the variable x as it was T earlier, T a whole number of ticks that depends on parameters only. Time is
+   * counted from what `x` itself is in the same expression, so that `delayed(x, 0 ms)` is x: on right sides of equations, where x
+   * is taken at the start of the step from t - dt to t, delayed(x, k dt) is x at the end of the tick t - dt - k dt, with all that
+   * happened at that tick; in thresholds and statements it is x at the end of the tick t - k dt. Before the start it is the initial
+   * value.
    */
   equations: string
   /** Currents that may be injected: name -> [unit, meaning]. Zero unless an input is connected. */
@@ -36,6 +43,12 @@ export interface NeuronDefinition {
   rate?: string
   /** Statements at a spike, separated by `;` or lines. */
   reset?: string
+  /**
+   * Statements that all units execute when a phase of a trial begins or ends, one after the other as at a spike:
+   * `{ 'end:free': 's_free = s', 'phase:forward': 'm = 0; n = 0' }`. They may read whatever equations do but xi, refractory
+   * and after_spike, at the present time; u01 is drawn for them alone.
+   */
+  on?: Partial<Record<PhaseEar, string>>
   /** Absolute refractory time, a parameter or a quantity. */
   refractory?: string
   /** Condition during which the dendrite is said to be in a plateau potential. */
@@ -96,6 +109,9 @@ export interface SynapseDefinition {
   /** What is sent: an expression of w and the state before the statements, `w * x * u`. */
   transmit: string
 }
+
+/** What a neuron hears of the trial it is in: that a phase begins, or ends. */
+export type PhaseEar = `phase:${string}` | `end:${string}`
 
 /**
  * What a learning rule hears. `phase:NAME` and `every:INTERVAL` go on to say which phase, and how often; `end:NAME` is the end of a

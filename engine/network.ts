@@ -8,14 +8,18 @@ import { checkSpikes, listSequence, poissonSequence, type SpikeSequence } from '
 import type { CheckedNeuron } from './equations/check.ts'
 import { evaluate } from './equations/evaluate.ts'
 import { type Binding, negativeRefractory, plan } from './equations/plan.ts'
+import { planEvents } from './equations/plan-events.ts'
 import type { PerUnit, Program } from './equations/program.ts'
 import type { Expression } from './equations/tree.ts'
 import { InputError, unknown, within } from './errors.ts'
 import { EventPopulation } from './event-population.ts'
 import { type Grid, grid } from './grid.ts'
 import { drive, inject, type Injection } from './injection.ts'
+import type { GradedProjection } from './graded.ts'
+import { gradedGroups, matrixChanges, projectGraded, spikeMatrixLearning, wireGraded } from './graded-wiring.ts'
 import { instantLoops } from './instant-loop.ts'
 import { type DeliveryKernels, deliveryKernels, type Float } from './kernels/delivery.ts'
+import type { MatrixLearning } from './matrix-learning.ts'
 import { MemoryPlan, type NetworkMemory } from './memory.ts'
 import type { SourceDefinition } from './model.ts'
 import { checkTimeConstant, detectorOf, initialValues, longestWindow, type Part, type Population, startPart, streamCapacity, uniformParameters } from './part.ts'
@@ -25,6 +29,8 @@ import type { ClockedInput } from './projection.ts'
 import type { Actor } from './scheduler.ts'
 import { SourcePopulation } from './source-population.ts'
 import { EventStream, type Reader } from './stream.ts'
+import { wireTrials } from './trial-wiring.ts'
+import type { Trials } from './trials.ts'
 import { type Dimension, quantityIn } from './units.ts'
 import { isMatrix, project, type ProjectionSummary, wire, type Wire } from './wiring.ts'
 import { byName, Workshop } from './workshop.ts'
@@ -50,6 +56,9 @@ export interface Network {
   readonly populations: ReadonlyMap<string, Population>
   readonly models: ReadonlyMap<string, CheckedNeuron>
   readonly projections: ReadonlyMap<string, ProjectionSummary>
+  readonly graded: ReadonlyMap<string, GradedProjection>
+  /** Examples, shown one after the other. */
+  readonly trials: Trials | undefined
   /** Arrivals from inputs that no population sends. */
   readonly streams: ReadonlyMap<string, EventStream>
   /** Change parameters of a population, from now on (ms); `undefined` if it happened before the present state. */
@@ -84,7 +93,8 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
   const parts = [...shop.parts.values()]
   checkSequences(parts.map((p) => p.description))
   checkPhases(shop)
-  const wires = byName(description.projections).map((p) => within(['projections', p.name], () => wire(p, shop)))
+  const wires = byName(description.projections.filter((p) => !p.graded)).map((p) => within(['projections', p.name], () => wire(p, shop)))
+  const gradedWires = byName(description.projections.filter((p) => p.graded)).map((p) => within(['projections', p.name], () => wireGraded(p, shop)))
   for (const w of wires) {
     const forward = w.transposed && wires.find((other) => other.p.name === w.transposed?.name)
     if (forward && !isMatrix(forward)) {
@@ -96,11 +106,36 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
   for (const part of parts) within(part.path, () => makePopulation(part, wires, injections, shop, options))
   const loops = instantLoops(parts, wires, shop.grid)
   const projections = new Map<string, ProjectionSummary>()
+  const rules: MatrixLearning[] = []
+  const redraws = new Map<string, (trial: number) => void>()
   for (const w of wires) {
     const loop = loops.find((l) => l.holds(w))
-    const deliver = (input: ClockedInput) => void (loop ? loop.inside : w.target.clockedInputs).push(input)
-    projections.set(w.p.name, within(['projections', w.p.name], () => project(w, shop, deliver)))
+    const deliver = (input: ClockedInput) => {
+      ;(loop ? loop.inside : w.target.clockedInputs).push(input)
+      if (w.source.grouped && w.target.grouped) (w.target.population as ClockedPopulation).ofGroup.add(input)
+    }
+    within(['projections', w.p.name], () => {
+      const summary = project(w, shop, deliver)
+      const learning = w.onMatrix ? spikeMatrixLearning(w, shop) : undefined
+      if (learning) rules.push(learning)
+      projections.set(w.p.name, learning ? { ...summary, ...matrixChanges(learning) } : summary)
+    })
   }
+  const graded = gradedWires.map((w) =>
+    within(['projections', w.p.name], () => {
+      const { graded: projection, summary, learning, redraw } = projectGraded(w, shop)
+      if (learning) rules.push(learning)
+      if (redraw) redraws.set(w.p.name, redraw)
+      projections.set(w.p.name, summary)
+      return { wire: w, projection }
+    }),
+  )
+  const groups = gradedGroups(parts, graded, wires, rules, shop)
+  for (const g of groups) {
+    const looping = loops.find((l) => l.members.some((m) => g.members.includes(m)))
+    if (looping) throw new InputError(`found ${looping.name} without delay among populations of graded projections; give a projection between them a delay`, ['projections'])
+  }
+  const trials = wireTrials(graded.map((g) => g.projection), rules, redraws, shop)
   for (const i of injections) within(['inputs', i.input.name], () => drive(i, shop))
   const recordReaders = new Map(recordedPopulations(description).map((name) => [name, (shop.parts.get(name) as Part).stream.reader('(recorder)', memoryPlan)]))
 
@@ -112,19 +147,22 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
     if (p.population instanceof EventPopulation) p.population.arrivals.push(...byName(p.arrivals))
   }
   shop.finish(memory, kernels)
-  for (const l of loops) l.place()
+  for (const l of [...loops, ...groups]) l.place()
 
   const populations = new Map(parts.map((p) => [p.description.name, p.population as Population]))
-  const looped = new Set<Population>(loops.flatMap((l) => l.members))
+  const looped = new Set<Population>([...loops, ...groups].flatMap((l) => l.members))
   const start = new Map(parts.map((p) => [p, new Map(p.parameters)]))
   const adopt = (p: Part, changed: boolean) => {
-    if (p.population instanceof ClockedPopulation) p.population.adopt(plan(p.checked as CheckedNeuron, { ...(p.binding as Binding), changed }), memory, assemble)
+    if (!(p.population instanceof ClockedPopulation)) return
+    const [model, binding] = [p.checked as CheckedNeuron, { ...(p.binding as Binding), changed }]
+    p.population.adopt(plan(model, binding), planEvents(model, binding), memory, assemble)
   }
   return {
-    description, grid: shop.grid, float: shop.float, memory, sizes, populations, projections,
+    description, grid: shop.grid, float: shop.float, memory, sizes, populations, projections, trials,
+    graded: new Map(graded.map(({ projection }) => [projection.name, projection])),
     actors: [
       ...[...populations.values()].filter((p) => !looped.has(p)).map((p) => ({ actor: p, members: [p] })),
-      ...loops.map((l) => ({ actor: l, members: l.members })),
+      ...[...loops, ...groups].map((l) => ({ actor: l, members: l.members })),
     ],
     models: new Map(parts.flatMap((p) => (p.checked ? [[p.description.name, p.checked] as const] : []))),
     streams: new Map(parts.map((p) => [p.description.name, p.stream])),
@@ -161,7 +199,7 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
         }
         p.population?.place()
       }
-      for (const l of loops) l.place()
+      for (const l of [...loops, ...groups]) l.place()
     },
   }
 }
@@ -211,8 +249,8 @@ function makeClocked(target: Part, wires: Wire[], injections: Injection[], shop:
   const incoming = wires.filter((w) => w.target === target).map((w) => shop.grid.lastTick(w.shortest, true))
   // synapses that hear events of both sides need to know those of their own, which are as late as the dendrite is long, twice
   const heard = wires.flatMap((w) => (w.target === target && w.rule?.hearsEvents ? [2 * shop.grid.lastTick(w.dendriticDelay, true) + 1] : []))
-  target.window = Math.max(1, Math.min(longestWindow, ...incoming, ...heard))
-  const whole = wires.some((w) => w.target === target && w.rule?.isProgram)
+  target.window = target.grouped ? 1 : Math.max(1, Math.min(longestWindow, ...incoming, ...heard))
+  const whole = wires.some((w) => w.target === target && (w.rule?.isProgram || w.onMatrix))
   const wanted = Math.max(1, whole ? 1 : (options.partitions ?? 1), Math.ceil(d.size / unitsPerPartition))
   const step = Math.ceil(d.size / wanted / unitBlock) * unitBlock
   for (let low = 0; low < d.size; low += step) target.partitions.push({ low, high: Math.min(d.size, low + step) })
@@ -228,22 +266,23 @@ function makeClocked(target: Part, wires: Wire[], injections: Injection[], shop:
   if (d.plateaus && !model.plateau) throw new InputError(`"${model.definition.name}" has no plateau condition`, ['plateaus'])
   let program = plan(model, target.binding)
   let changed = changedPrograms(target, model, shop)
-  if ([program, ...changed].some((p) => p.keepsLast !== program.keepsLast)) {
+  if ([program, ...changed.map((c) => c.program)].some((p) => p.keepsLast !== program.keepsLast)) {
     target.binding.needsLast = true
     program = plan(model, target.binding)
     changed = changedPrograms(target, model, shop)
   }
   const detector = detectorOf(target)
   const population = new ClockedPopulation({
-    name: d.name, size: d.size, program, later: changed, float: shop.float, grid: shop.grid, window: target.window, partitions: target.partitions, stream: target.stream, detector,
+    name: d.name, size: d.size, program, later: changed.map((c) => c.program), events: planEvents(model, target.binding), laterEvents: changed.map((c) => c.events), float: shop.float, grid: shop.grid, window: target.window, partitions: target.partitions, stream: target.stream, detector,
     waveforms: new Map([...target.currents].map(([c, { waves }]) => [c, waves])),
+    fed: new Set([...target.currents.values()].flatMap(({ fed = [] }) => fed)),
   }, shop.memoryPlan)
   target.population = population
-  shop.later.push((memory, kernels) => population.start(memory, shop.assemble, kernels, initialValues(target, program), shop.key('noise', d.name)))
+  shop.later.push((memory, kernels) => population.start(memory, shop.assemble, kernels, initialValues(target, program), (of) => shop.key(of, d.name)))
 }
 
 /** The programs that changes of the protocol will ask for. */
-function changedPrograms(target: Part, model: CheckedNeuron, { description }: Workshop): Program[] {
+function changedPrograms(target: Part, model: CheckedNeuron, { description }: Workshop): { program: Program; events: Map<string, Program> }[] {
   const parameters = new Map(target.parameters)
   const seen = new Set<string>()
   const at = (c: ParameterChange) => quantityOrUndefined(c.at, ms) ?? 0
@@ -259,7 +298,8 @@ function changedPrograms(target: Part, model: CheckedNeuron, { description }: Wo
     seen.add(values)
     // what the change itself cannot be is said where it is checked
     if ([...parameters].some(([name, value]) => isImpossible(model, name, value))) return []
-    return [plan(model, { ...(target.binding as Binding), parameters })]
+    const binding = { ...(target.binding as Binding), parameters }
+    return [{ program: plan(model, binding), events: planEvents(model, binding) }]
   })
 }
 
@@ -267,6 +307,8 @@ function makeEventDriven(target: Part, shop: Workshop): void {
   const { description: d, checked } = target
   const form = checked?.definition.eventDriven
   if (!form) throw new InputError(`"${checked?.definition.name}" has no closed form; its population must be clocked`, ['regime'])
+  const [ear] = checked?.on.keys() ?? []
+  if (ear !== undefined) throw new InputError(`"${checked?.definition.name}" has statements at ${ear}; a population that hears phases must be clocked`, ['regime'])
   const parameters = uniformParameters(target.parameters)
   const refractory = checked?.refractory && evaluate(checked.refractory, (n) => parameters[n])
   if (refractory !== undefined && !(refractory >= 0)) throw negativeRefractory(checked.refractory as Expression, refractory)

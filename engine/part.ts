@@ -46,6 +46,16 @@ export interface Part {
   partitions: Partition[]
   clockedInputs: ClockedInput[]
   arrivals: Arrivals[]
+  /** It ticks together with others: a window is one tick. */
+  grouped: boolean
+}
+
+/** Copies of a network are alike: the values of one of them for all. */
+export function tiled(values: PerUnit, copies = 1): PerUnit {
+  if (typeof values === 'number' || copies === 1) return values
+  const all = new Float64Array(values.length * copies)
+  for (let c = 0; c < copies; c++) all.set(values, c * values.length)
+  return all
 }
 
 /**
@@ -81,6 +91,10 @@ export function startPart(p: PopulationDescription, network: NetworkDescription,
   if (!(Number.isInteger(p.size) && p.size >= 1 && p.size <= sizeLimit)) {
     throw new InputError(`found size ${p.size}; a whole number from 1 to ${sizeLimit} is needed`, ['size'])
   }
+  const { copies = 1 } = p
+  if (!(Number.isInteger(copies) && copies >= 1 && p.size % copies === 0)) {
+    throw new InputError(`found ${copies} copies of ${p.size} units in all; a whole number of copies that divides them is needed`, ['copies'])
+  }
   const isNeuron = 'equations' in p.model
   const regime = isNeuron ? (p.regime ?? 'clocked') : 'source'
   const checked = isNeuron ? within(['model'], () => checkNeuron(p.model as NeuronDefinition)) : undefined
@@ -90,7 +104,7 @@ export function startPart(p: PopulationDescription, network: NetworkDescription,
     const value: Value = p.parameters?.[name] ?? text
     const dimension = checked ? (checked.parameters.get(name)?.dimension as Dimension) : parameterDimension(text)
     within(['parameters', name], () => {
-      const values = perUnit(value, dimension, streamKey(seed, 'parameter', `${p.name}.${name}`), p.size)
+      const values = tiled(perUnit(value, dimension, streamKey(seed, 'parameter', `${p.name}.${name}`), p.size / copies), copies)
       checkRepresentable(values, network.precision)
       if (checked) checkTimeConstant(checked, name, values)
       else if (name === 'rate') checkRate(values)
@@ -107,7 +121,7 @@ export function startPart(p: PopulationDescription, network: NetworkDescription,
   return {
     description: p, path: ['populations', p.name], seed, precision: network.precision, checked, parameters, regime, stream: undefined as unknown as EventStream,
     planColumn: (name, length) => memoryPlan.reserve(name, 'f64', length, 'state'),
-    currents: new Map(), window: 1, partitions: [], clockedInputs: [], arrivals: [],
+    currents: new Map(), window: 1, partitions: [], clockedInputs: [], arrivals: [], grouped: false,
   }
 }
 
@@ -187,7 +201,7 @@ export function initialValues(target: Part, program: Program | undefined): Map<s
     const given = d.initial?.[variable]
     if (given !== undefined) {
       within(['populations', d.name, 'initial', variable], () => {
-        const drawn = perUnit(given, dimension, streamKey(target.seed, 'initial', `${d.name}.${variable}`), d.size)
+        const drawn = tiled(perUnit(given, dimension, streamKey(target.seed, 'initial', `${d.name}.${variable}`), d.size / (d.copies ?? 1)), d.copies)
         checkRepresentable(drawn, target.precision)
         values.set(variable, drawn)
       })

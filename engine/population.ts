@@ -17,6 +17,22 @@ import { type Actor, type Horizon, type Phase, phases } from './scheduler.ts'
 import type { EventStream } from './stream.ts'
 import type { Waveform } from './waveforms.ts'
 
+type EventPrograms = ReadonlyMap<string, Program>
+
+/** Where a program finds what is not state. */
+interface ProgramPlaces {
+  constants: Column<Float>
+  columns: Map<string, Column<Float>>
+  perTick: Column<Float>
+  key: Column<'i32'>
+}
+
+/** What a phase of a trial does to all units. */
+interface PhaseEvent extends ProgramPlaces {
+  program: Program
+  kernels: StepKernels | undefined
+}
+
 interface StepKernels {
   step(tick: number, ticks: number, low: number, high: number, out: number): number
   again(tick: number, low: number, high: number, out: number): number
@@ -30,6 +46,9 @@ export interface ClockedOptions {
   program: Program
   /** What the program becomes when parameters change: places are needed for all of them. */
   later: Program[]
+  /** Ear -> what all units do when it is heard, as it is and as it becomes when parameters change. */
+  events: EventPrograms
+  laterEvents: EventPrograms[]
   float: Float
   grid: Grid
   /** Ticks that one call may do. */
@@ -40,6 +59,8 @@ export interface ClockedOptions {
   detector: (() => Detector) | undefined
   /** current -> what its per-tick value is the sum of */
   waveforms: Map<string, Waveform[]>
+  /** Variables that are written from outside. */
+  fed: ReadonlySet<string>
 }
 
 /** Units are done eight at a time, Poisson numbers sixteen. */
@@ -64,17 +85,22 @@ export class ClockedPopulation implements Actor {
   private readonly options: ClockedOptions
   private readonly ticks: Column<'f64'>
   private readonly variables = new Map<string, Column<Float>>()
-  private readonly columns = new Map<string, Column<Float>>()
-  private readonly constants: Column<Float>
+  private readonly places: ProgramPlaces
   private readonly inputColumns = new Map<string, Column<Float>>()
-  private readonly perTick: Column<Float>
   private readonly last: Column<'i32' | 'f64'>
   private readonly plateau: Column<Float>
-  private readonly key: Column<'i32'>
   private readonly out: Column<'i32'>
+  private readonly events = new Map<string, PhaseEvent>()
+  /** Variable -> what it was at the end of the last ticks, for as many as an equation asks back. */
+  private readonly rings = new Map<string, Column<Float>>()
   private readonly padded: number
   /** Rows that each partition made, and where they are. */
   private readonly rowsOf: Int32Array
+  private initial: ReadonlyMap<string, number | Float64Array> = new Map()
+  /** Variables that are written from outside. */
+  private readonly fed: ReadonlySet<string>
+  /** Arrivals from populations that tick together with this one. */
+  readonly ofGroup = new Set<ClockedInput>()
   private rowsAt: number[] = []
   private kernels!: StepKernels
   private settle!: DeliveryKernels['settle']
@@ -95,19 +121,29 @@ export class ClockedPopulation implements Actor {
     this.program = program
     this.stream = options.stream
     this.padded = Math.ceil(size / unitBlock) * unitBlock
+    this.fed = options.fed
     const own = (what: string) => `population.${name}.${what}`
     this.ticks = plan.reserve(own('tick'), 'f64', 1, 'state')
     for (const v of program.variables) this.variables.set(v, plan.reserve(own(`variable ${v}`), float, this.padded, 'state'))
-    const programs = [program, ...options.later]
-    for (const c of new Set(programs.flatMap((p) => [...p.columns.keys()]))) {
-      this.columns.set(c, plan.reserve(own(`column ${c}`), float, this.padded, 'constant'))
-    }
-    this.constants = plan.reserve(own('constants'), float, Math.max(1, ...programs.map((p) => p.constants.size)), 'constant')
+    const places = (programs: Program[], ticks: number, name: (what: string) => string): ProgramPlaces => ({
+      constants: plan.reserve(name('constants'), float, Math.max(1, ...programs.map((p) => p.constants.size)), 'constant'),
+      columns: new Map([...new Set(programs.flatMap((p) => [...p.columns.keys()]))].map((c) => [c, plan.reserve(name(`column ${c}`), float, this.padded, 'constant')])),
+      perTick: plan.reserve(name('per tick'), float, Math.max(1, programs[0].perTick.length) * ticks, 'scratch'),
+      key: plan.reserve(name('key'), 'i32', 2, 'constant'),
+    })
+    this.places = places([program, ...options.later], window, own)
     for (const r of program.receptors) this.inputColumns.set(r.name, plan.reserve(own(`input ${r.name}`), float, this.padded * window, 'scratch'))
-    this.perTick = plan.reserve(own('per tick'), float, Math.max(1, program.perTick.length) * window, 'scratch')
     this.last = plan.reserve(own('last'), float === 'f32' ? 'i32' : 'f64', this.padded, 'state') as Column<'i32' | 'f64'>
     this.plateau = plan.reserve(own('plateau'), float, program.plateau ? this.padded : 0, 'state')
-    this.key = plan.reserve(own('key'), 'i32', 2, 'constant')
+    const longest = new Map<string, number>()
+    for (const [ear, event] of options.events) {
+      const programs = [event, ...options.laterEvents.map((e) => e.get(ear) as Program)]
+      this.events.set(ear, { ...places(programs, 1, (what) => own(`on ${ear} ${what}`)), program: event, kernels: undefined })
+    }
+    for (const { variable, ago } of [program, ...options.later, ...[options.events, ...options.laterEvents].flatMap((e) => [...e.values()])].flatMap((p) => p.delays)) {
+      longest.set(variable, Math.max(ago, longest.get(variable) ?? 0))
+    }
+    for (const [v, ago] of longest) this.rings.set(v, plan.reserve(own(`past ${v}`), float, this.padded * ago, 'state'))
     // every unit may have a row of each kind in every tick
     const kindsOfRow = 1 + (program.plateau ? 1 : 0)
     this.out = plan.reserve(own('rows'), 'i32', 2 * this.padded * window * kindsOfRow, 'scratch')
@@ -115,32 +151,44 @@ export class ClockedPopulation implements Actor {
   }
 
   /** Everything that needs the memory: start values, constants, code. */
-  start(memory: NetworkMemory, assemble: Assembler, kernels: DeliveryKernels, initial: Map<string, number | Float64Array>, key: readonly [number, number]): void {
+  start(memory: NetworkMemory, assemble: Assembler, kernels: DeliveryKernels, initial: Map<string, number | Float64Array>, keyOf: (of: string) => readonly [number, number]): void {
     this.settle = kernels.settle
-    this.key.view.set(key.map((k) => k | 0))
-    for (const [v, column] of this.variables) {
-      const value = initial.get(v) ?? 0
-      if (typeof value === 'number') column.view.fill(value)
-      else for (let i = 0; i < this.padded; i++) column.view[i] = value[Math.min(i, this.size - 1)]
-    }
+    this.places.key.view.set(keyOf('noise').map((k) => k | 0))
+    for (const [ear, event] of this.events) event.key.view.set(keyOf(`noise.${ear}`).map((k) => k | 0))
+    this.initial = initial
+    for (const v of this.variables.keys()) this.fillVariable(v)
+    this.fillRings()
     this.last.view.fill(never)
     this.stream.reach(0, true)
-    this.adopt(this.program, memory, assemble)
+    this.adopt(this.program, this.options.events, memory, assemble)
     this.detect = this.options.detector?.()
     const perUnit = (this.out.length * 4) / this.padded
     this.rowsAt = this.options.partitions.map(({ low }) => this.out.address + low * perUnit)
     this.place()
   }
 
-  /** Use `program`, which differs from the one before in the values of its parameters only. */
-  adopt(program: Program, memory: NetworkMemory, assemble: Assembler): void {
-    if (program.constants.size > this.constants.length || [...program.columns.keys()].some((c) => !this.columns.has(c))) {
+  /** Use `program` and `events`, which differ from those before in the values of their parameters only. */
+  adopt(program: Program, events: EventPrograms, memory: NetworkMemory, assemble: Assembler): void {
+    this.kernels = this.compiled(program, this.places, `population ${this.name}`, memory, assemble)
+    this.program = program
+    for (const [ear, event] of this.events) {
+      event.program = events.get(ear) as Program
+      event.kernels = this.compiled(event.program, event, `population ${this.name} on ${ear}`, memory, assemble)
+    }
+  }
+
+  private ringRows(variable: string): number {
+    return (this.rings.get(variable)?.length ?? 0) / this.padded
+  }
+
+  /** Code of `program`, whose constants and columns are put into `places`. */
+  private compiled(program: Program, places: ProgramPlaces, what: string, memory: NetworkMemory, assemble: Assembler): StepKernels {
+    if (program.constants.size > places.constants.length || [...program.columns.keys()].some((c) => !places.columns.has(c)) || program.delays.some((d) => d.ago > this.ringRows(d.variable))) {
       throw new InputError(`these parameters of "${this.name}" need a place in memory that was not planned; say the change in the protocol`)
     }
-    this.program = program
-    ;[...program.constants.values()].forEach((v, k) => void (this.constants.view[k] = v))
+    ;[...program.constants.values()].forEach((v, k) => void (places.constants.view[k] = v))
     for (const [c, values] of program.columns) {
-      const { view } = this.columns.get(c) as Column<Float>
+      const { view } = places.columns.get(c) as Column<Float>
       for (let i = 0; i < this.padded; i++) view[i] = values[Math.min(i, this.size - 1)]
     }
     const bytes = this.options.float === 'f32' ? 4 : 8
@@ -148,21 +196,69 @@ export class ClockedPopulation implements Actor {
     const text = compileProgram(program, {
       units: this.size,
       variables: addresses(this.variables),
-      columns: addresses(this.columns),
-      constants: Object.fromEntries([...program.constants.keys()].map((k, i) => [k, this.constants.address + i * bytes])),
-      perTick: this.perTick.address,
+      columns: addresses(places.columns),
+      constants: Object.fromEntries([...program.constants.keys()].map((k, i) => [k, places.constants.address + i * bytes])),
+      perTick: places.perTick.address,
       inputs: addresses(this.inputColumns),
       inputStride: this.padded * bytes,
       last: this.last.address,
       plateau: this.plateau.address,
-      key: this.key.address,
+      key: places.key.address,
+      rings: Object.fromEntries([...this.rings].map(([v, { address }]) => [v, { address, rows: this.ringRows(v) }])),
       sharedMemory: memory.shared,
-    }, this.options.float === 'f32' ? 'f32x4' : 'f64x2')
-    this.kernels = assemble<StepKernels>(`population ${this.name}`, text, memory.memory)
+    }, this.options.float === 'f32' ? 'f32x4' : 'f64x2', places !== this.places)
+    return assemble<StepKernels>(what, text, memory.memory)
+  }
+
+  /** What happens at `ear`. */
+  eventProgram(ear: string): Program | undefined {
+    return this.events.get(ear)?.program
+  }
+
+  /** Whether anything happens at `ear`, such as `end:free`. */
+  hears(ear: string): boolean {
+    return this.events.has(ear)
+  }
+
+  /** All units do what their model says happens at `ear`, at the tick that was done last: arrivals, threshold and reset are over. */
+  hear(ear: string): void {
+    const event = this.events.get(ear)
+    if (!event) return
+    const { program, perTick, kernels } = event
+    if (program.perTick.length > 0) this.fillPerTick(program, perTick, this.tick, this.tick)
+    this.options.partitions.forEach(({ low, high }, p) => void kernels?.step(this.tick, 1, low, high, this.rowsAt[p]))
   }
 
   get tick(): number {
     return this.ticks.view[0]
+  }
+  /** Units and the lanes behind them: numbers in a column. */
+  get paddedSize(): number {
+    return this.padded
+  }
+  /** Whether everything from outside its group that arrives at `tick` is known; those of the group go in order. */
+  mayTick(tick: number): boolean {
+    for (const input of this.inputs) if (!this.ofGroup.has(input) && input.known() < tick) return false
+    return true
+  }
+  /** All variables as they were at the start, but what is written from outside stays; no unit is refractory. */
+  reset(): void {
+    for (const v of this.program.variables) if (!this.fed.has(v)) this.fillVariable(v)
+    this.last.view.fill(never)
+    this.fillRings()
+  }
+  /** A variable has always been what it is now. */
+  private fillRings(): void {
+    for (const [v, ring] of this.rings) {
+      const { view } = this.variables.get(v) as Column<Float>
+      for (let at = 0; at < ring.length; at += this.padded) ring.view.set(view, at)
+    }
+  }
+  private fillVariable(v: string): void {
+    const { view } = this.variables.get(v) as Column<Float>
+    const value = this.initial.get(v) ?? 0
+    if (typeof value === 'number') view.fill(value)
+    else for (let i = 0; i < this.padded; i++) view[i] = value[Math.min(i, this.size - 1)]
   }
   /** Where arrivals at `receptor` are added. */
   inputPlace(receptor: string): InputPlace {
@@ -209,7 +305,8 @@ export class ClockedPopulation implements Actor {
   /** Bring all units to tick `last`; everything that arrives until then is known. */
   advance(first: number, last: number): void {
     for (const input of this.inputs) input.deliver(first, last)
-    if (this.program.perTick.length > 0) this.fillPerTick(first, last)
+    // the step that ends at a tick sees what held when it began
+    if (this.program.perTick.length > 0) this.fillPerTick(this.program, this.places.perTick, first - 1, last - 1)
     const { partitions } = this.options
     for (let p = 0; p < partitions.length; p++) {
       this.rowsOf[p] = this.kernels.step(first, last - first + 1, partitions[p].low, partitions[p].high, this.rowsAt[p])
@@ -260,16 +357,15 @@ export class ClockedPopulation implements Actor {
     }
   }
 
-  private fillPerTick(first: number, last: number): void {
-    const { perTick } = this.program
+  /** What is the same for all units, as it is at the ticks `first` to `last`. */
+  private fillPerTick(program: Program, column: Column<Float>, first: number, last: number): void {
     let at = 0
     for (let tick = first; tick <= last; tick++) {
-      // the step that ends at `tick` sees what held when it began
-      const ms = this.options.grid.time(tick - 1)
-      for (const key of perTick) {
+      const ms = this.options.grid.time(tick)
+      for (const key of program.perTick) {
         let value = key === 't' ? ms : 0
         for (const wave of this.options.waveforms.get(key.slice(1)) ?? []) value += wave(ms)
-        this.perTick.view[at++] = value
+        column.view[at++] = value
       }
     }
   }

@@ -145,6 +145,13 @@ export class Projection {
     return this.rows.flatMap(({ rows }) => rows.flatMap(({ low, high, starts, weights, columns }) => (starts || !weights ? [] : [{ low, high, address: weights.address, columns }])))
   }
 
+  /** The one column of a full matrix. */
+  get matrixColumn(): { weights: Column<'f32' | 'f64'>; columns: number } | undefined {
+    const [block, ...others] = this.rows.flatMap(({ rows }) => rows)
+    if (!block || others.length > 0 || block.starts || !block.weights) return undefined
+    return { weights: block.weights as Column<'f32' | 'f64'>, columns: block.columns }
+  }
+
   /** Every connection as it is now, by source and then target. */
   list(firstSource: number, firstTarget: number): { sources: Uint32Array; targets: Uint32Array; weights: Float64Array } {
     const parts = this.rows.flatMap(({ rows, weight }) => rows.map((r) => ({ ...r, weight })))

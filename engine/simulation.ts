@@ -11,6 +11,7 @@ import { type Change, parameterChange } from './parameter-change.ts'
 import { ClockedPopulation } from './population.ts'
 import { EventRecorder, type Recording, Sampler, WeightSampler, weightRequests } from './recorder.ts'
 import { type Actor, type Horizon, phases, Scheduler } from './scheduler.ts'
+import type { Trials } from './trials.ts'
 import { byName } from './workshop.ts'
 
 export class Simulation {
@@ -50,36 +51,48 @@ export class Simulation {
     this.changes = (description.changes ?? [])
       .map((c, k) => within(['changes', k], () => parameterChange(c, k, network)))
       .sort((a, b) => a.at - b.at)
+    if (network.trials) network.trials.recording = recording
     for (const actor of this.actors()) this.scheduler.add(actor)
+  }
+  /** Examples, shown one after the other. */
+  get trials(): Trials | undefined {
+    return this.network.trials
   }
 
   /** Everybody who acts, in canonical order. */
   private actors(): Actor[] {
-    const actors = byName([...this.network.actors.map((a) => a.actor), ...this.samplers, ...this.changes])
+    const actors = byName([...this.network.actors.map((a) => a.actor), ...this.samplers, ...this.changes, ...(this.trials ? [this.trials] : [])])
     actors.forEach((a, rank) => void (a.rank = rank))
     return actors
   }
 
-  /** Go on until `until` (ms), which is included. */
+  /** Go on until `until` (ms), which is included, or until the last trial has ended. */
   run(until: number): void {
     // within rounding of a tick it is that tick, as it is for populations and for changes
     until = this.network.grid.snap(until)
     if (!(until >= this.now)) throw new InputError(`found until = ${until} ms; the simulation is at ${this.now} ms already`)
-    if (!(this.network.grid.lastTick(until, true) <= mostTicks)) throw new InputError(`found until = ${until} ms; at most ${mostTicks} steps of ${this.network.grid.dt} ms are accepted`)
+    if (this.trials?.finished) return
+    if (!this.trials && !(this.network.grid.lastTick(until, true) <= mostTicks)) throw new InputError(`found until = ${until} ms; at most ${mostTicks} steps of ${this.network.grid.dt} ms are accepted`)
     this.started = true
     const { scheduler, recorders } = this
     const patience = this.network.populations.size + 1
     let announced = this.now
+    const mostTime = this.network.grid.time(mostTicks)
     for (;;) {
       const place = scheduler.peek()
       if (!place || place.time > until || (place.time === until && place.phase === phases.after)) break
       const { actor, time: due } = place
+      if (due > mostTime) throw new RunError(`found ${due} ms; at most ${mostTicks} steps of ${this.network.grid.dt} ms are possible`)
       scheduler.take(place)
       actor.act(this.horizon(until))
       if (actor.turns > patience) this.stuck(actor)
       scheduler.put(place)
       const kept = recorders.size > 0 ? recorders.get(actor.name) : undefined
       if (kept) for (const recorder of kept) recorder.drainIfMany()
+      if (actor === this.trials && this.trials.finished) {
+        until = due
+        break
+      }
       if (due >= announced + 100) {
         announced = due
         this.announce(due)

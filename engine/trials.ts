@@ -7,7 +7,6 @@
 import type { Measure, Port, TrialBlock, TrialMoment, TrialPhase, TrialsDescription } from './description.ts'
 import { atan2 } from './elementary.ts'
 import { assert, RunError } from './errors.ts'
-import type { Examples } from './examples.ts'
 import type { FedInput } from './injection.ts'
 import type { GradedProjection } from './graded.ts'
 import type { Grid } from './grid.ts'
@@ -50,7 +49,6 @@ export interface TrialsOptions {
   /** Draws the weights of a projection anew. */
   redraw(projection: string, trial: number): void
   key(purpose: string, name: string): Key
-  recording(): Recording | undefined
 }
 
 /** Numbers of `place`: what has to be known to go on. */
@@ -75,6 +73,8 @@ export class Trials implements Actor {
   private readonly keys: { longer: Key; sign: Key; orders: Key[] }
   private order: { block: number; epoch: number; of: Uint32Array } | undefined
   private readonly shown: Int32Array
+  /** Where reports go; set by the simulation. */
+  recording: () => Recording | undefined = () => undefined
 
   constructor(
     private readonly options: TrialsOptions,
@@ -353,7 +353,7 @@ export class Trials implements Actor {
 
   /** Hands over what the measures have become, and begins them anew. */
   private report(block: TrialBlock, isLast: boolean): void {
-    const { matrices, opposite, recording, description: d } = this.options
+    const { matrices, opposite, description: d } = this.options
     const sums = this.sums.view
     const values = block.measures.map((m, k) => {
       if (!('weight_angle' in m)) return sums[2 * k] / sums[2 * k + 1]
@@ -364,7 +364,7 @@ export class Trials implements Actor {
       return degrees(ab, aa, bb)
     })
     this.checkWeights()
-    if (values.length > 0) recording()?.sample(block.name, this.endTime, Float64Array.from(values))
+    if (values.length > 0) this.recording()?.sample(block.name, this.endTime, Float64Array.from(values))
     sums.fill(0)
     this.set('inReport', 0)
     if (!isLast || d.stop?.by.block !== block.name) return

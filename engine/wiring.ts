@@ -5,6 +5,7 @@ import { connect, type Connections, type Ends, expectedConnections, listed, list
 import { kinds, type ProjectionDescription, type TransposedWeights, type Units, type Value } from './description.ts'
 import { type CheckedSynapse, checkSynapse } from './equations/compile-synapse.ts'
 import { assert, InputError, unknown, within } from './errors.ts'
+import { isMatrixRule } from './equations/matrix-rule.ts'
 import type { Learner } from './learner.ts'
 import { exactLearning, learnerOf, ruleChanges, startLearner } from './learner-wiring.ts'
 import type { Column } from './memory.ts'
@@ -58,7 +59,11 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
     targets: to.last - to.first + 1,
     offset: p.from.population === p.to.population ? from.first - to.first : undefined,
   }
-  const rule = bindRule(p, source, target, receptor.dimension, shop)
+  const onMatrix = p.learning !== undefined && isMatrixRule(p.learning.rule)
+  const rule = onMatrix ? undefined : bindRule(p, source, target, receptor.dimension, shop)
+  for (const part of [source, target]) {
+    if ((part.description.copies ?? 1) > 1) throw new InputError(`"${part.description.name}" has copies; spikes go between populations without`, [part === source ? 'from' : 'to'])
+  }
   const transposed = typeof p.weight === 'object' && 'transpose_of' in p.weight ? within(['weight'], () => checkTransposed(p, p.weight as TransposedWeights, ends, target, shop)) : undefined
   checkMemory(p, ends, shop)
   const drawn = within(['draws_as'], () => drawsAs(p, shop.description.projections))
@@ -67,7 +72,7 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
     const drawnWeights = perConnection(transposed ? 1 : (p.weight as Value), transposed ? none : receptor.dimension, shop.key('weight', drawn), connections)
     checkRepresentable(drawnWeights, target.regime === 'clocked' ? shop.float : 'f64')
     // weights that change are kept one by one
-    const values = rule && typeof drawnWeights === 'number' ? new Float64Array(connections.length).fill(drawnWeights) : drawnWeights
+    const values = (rule || onMatrix) && typeof drawnWeights === 'number' ? new Float64Array(connections.length).fill(drawnWeights) : drawnWeights
     if (rule?.bounds) checkBounds(values, rule.bounds)
     return values
   })
@@ -86,7 +91,7 @@ export function wire(p: ProjectionDescription, shop: Workshop) {
   }
   if (transposed && typeof delays !== 'number') throw new InputError('found delays that differ; transposed weights have one delay for all', ['delay'])
   if (clockedPair && typeof delays === 'number') within(['delay'], () => shop.grid.wholeTicks(delays))
-  return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, axonal, dendriticDelay, shortest, longest, clockedPair, rule, transposed }
+  return { p, source, target, from, to, receptor, synapse, synapseParameters, connections, weights, delays, axonal, dendriticDelay, shortest, longest, clockedPair, rule, transposed, onMatrix }
 }
 
 /** Throws `InputError` without a path. */

@@ -4,6 +4,8 @@ import type { NetworkDescription, Units } from './description.ts'
 import { assert, InputError, unknown } from './errors.ts'
 import type { Grid } from './grid.ts'
 import type { DeliveryKernels, Float } from './kernels/delivery.ts'
+import { type GradedKernels, gradedKernels } from './kernels/graded.ts'
+import type { Matrix } from './matrix.ts'
 import type { MemoryPlan, NetworkMemory } from './memory.ts'
 import type { Part } from './part.ts'
 import type { Projection } from './projection.ts'
@@ -13,11 +15,14 @@ export class Workshop {
   readonly parts = new Map<string, Part>()
   /** Projections onto clocked populations that are there already. */
   readonly projections = new Map<string, Projection>()
+  /** Full matrices of weights that others may read or change, by the name of their projection. */
+  readonly matrices = new Map<string, Matrix>()
   /** Work that needs the memory, in order. */
   readonly later: ((memory: NetworkMemory, kernels: DeliveryKernels) => void)[] = []
   /** What has to be found again after the state has been replaced. */
   readonly restorers: (() => void)[] = []
   private built: { memory: NetworkMemory; kernels: DeliveryKernels } | undefined
+  private graded: GradedKernels | undefined
   constructor(
     readonly description: NetworkDescription,
     readonly grid: Grid,
@@ -43,6 +48,11 @@ export class Workshop {
   get memory(): NetworkMemory {
     assert(this.built, 'the memory has been built')
     return this.built.memory
+  }
+  /** Assembled when they are first needed. */
+  get gradedKernels(): GradedKernels {
+    this.graded ??= this.assemble<GradedKernels>('graded', gradedKernels(this.float, this.memory.shared), this.memory.memory)
+    return this.graded
   }
   get kernels(): DeliveryKernels {
     assert(this.built, 'the kernels have been assembled')

@@ -10,11 +10,19 @@ export {
   type CurvesOptions,
   curvesFigure,
 } from './curves.ts'
+export { type DissimilarityData, type DissimilarityPanel, dissimilarityFigure } from './dissimilarity.ts'
 export { type LearningCurve, type LearningData, type LearningOptions, learningFigure } from './learning.ts'
 export { type Compartment, type DecodedTrace, type MultiplexingData, multiplexingFigure } from './multiplexing.ts'
 export type { FigureOptions } from './page.ts'
 export { type RasterData, type RasterOptions, type RasterPopulation, rasterFigure } from './raster.ts'
 export { type RateSeries, type RatesData, type RatesOptions, ratesFigure } from './rates.ts'
+export {
+  type Ceiling,
+  type SimilarityBarsData,
+  type SimilarityBarsOptions,
+  type SimilarityCondition,
+  similarityBarsFigure,
+} from './similarity-bars.ts'
 export { sparkline, type TerminalSize, terminalRaster, terminalRates } from './terminal.ts'
 export { dark, light, okabeIto, type Theme, type ThemeName } from './theme.ts'
 export { type VoltagePanel, type VoltagesData, type VoltageTrace, voltagesFigure } from './voltages.ts'

@@ -28,6 +28,10 @@ export const neuronSchema = strict({
   threshold: text.optional().describe('fires when this becomes true: V > V_th'),
   rate: text.optional().describe('instead of a threshold: fires by chance with this rate (1/ms)'),
   reset: text.optional().describe('statements at a spike: V = V_reset'),
+  on: z
+    .record(z.string(), text, { error: needs('a mapping') })
+    .optional()
+    .describe('what all units do when a phase of a trial begins or ends: statements; ears are phase:NAME and end:NAME'),
   refractory: text.optional().describe('absolute refractory time: a parameter or a quantity such as 2 ms'),
   plateau: text.optional().describe('condition of a plateau potential'),
   initial: initial.optional(),
@@ -114,12 +118,13 @@ function described(name: string, written: { about?: string; source?: string; par
 }
 
 export function neuronFrom(name: string, written: WrittenNeuron): NeuronDefinition {
-  const { currents, ...same } = written
+  const { currents, on, ...same } = written
   return {
     ...same,
     ...described(name, written),
     receptors: written.receptors ?? {},
     ...(currents && { currents: mapped(currents, withMeaning) }),
+    ...(on && { on: on as NeuronDefinition['on'] }),
   }
 }
 

@@ -114,6 +114,7 @@ export function checkRule(definition: RuleDefinition, weight: Dimension): Checke
   const meaning = new Map<string, Expression>()
   const said: Expression[] = []
   const { differentials, named } = parseEquations(definition.let ?? '', file('let'), own)
+  if (differentials[0]?.map) throw new InputError(`found the map "next ${differentials[0].variable}"; maps belong to neurons`, [], differentials[0].at)
   if (differentials.length > 0) throw new InputError('found an equation dX/dt; it belongs under pre, post or synapse', [], differentials[0].at)
   for (const n of named) {
     expectType(n.value, n.dimension, symbols, `"${n.name}"`)

@@ -6,7 +6,7 @@ import { InputError, type Place, unknown, within } from '../errors.ts'
 import type { NeuronDefinition } from '../model.ts'
 import { type Dimension, divide, none, parseQuantity, parseUnit, same } from '../units.ts'
 import { parseEquations, parseExpression, parseStatements } from './parse.ts'
-import type { Assignment, Differential, Expression, Named } from './tree.ts'
+import { type Assignment, children, type Differential, type Expression, type Named, print } from './tree.ts'
 import { type CheckedSymbol, expectType, fits, specials, type SymbolKind, typeOf } from './types.ts'
 
 export interface CheckedReceptor {
@@ -33,7 +33,11 @@ export interface CheckedNeuron {
   refractory: Expression | undefined
   plateau: Expression | undefined
   initial: Map<string, Expression>
+  /** Ear, such as `end:free` -> what all units do when it is heard. */
+  on: Map<string, Assignment[]>
 }
+
+const earPattern = /^(?:phase|end):\S(?:.*\S)?$/
 
 /** Names, units and structure of a neuron model. */
 export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
@@ -62,16 +66,20 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
 
   const { differentials, named } = parseEquations(definition.equations, file('equations'))
   if (differentials.length === 0 && definition.rate === undefined) {
-    throw new InputError('found no equation "dX/dt = ..."; a neuron needs at least one', ['equations'])
+    throw new InputError('found no equation "dX/dt = ..." or "next X = ..."; a neuron needs at least one', ['equations'])
   }
   for (const d of differentials) define(d.variable, 'variable', d.dimension, d.at)
   const order = inOrder(named)
   for (const n of named) define(n.name, 'named', n.dimension, n.at)
 
   for (const d of differentials) {
-    expectType(d.value, divide(d.dimension, [1, 0, 0]), symbols, `the right side of d${d.variable}/dt`)
+    if (d.map) {
+      noChance(d.value, `"next ${d.variable}"`, order)
+      expectType(d.value, d.dimension, symbols, `what "${d.variable}" becomes`)
+    } else expectType(d.value, divide(d.dimension, [1, 0, 0]), symbols, `the right side of d${d.variable}/dt`)
   }
   for (const n of order) expectType(n.value, n.dimension, symbols, `"${n.name}"`)
+  for (const e of [...differentials, ...named]) delaysKnown(e.value, symbols)
 
   const assignments = (list: Assignment[], known: Map<string, CheckedSymbol>) => {
     for (const a of list) {
@@ -80,6 +88,7 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
         throw new InputError(unknown('variable', a.variable, differentials.map((d) => d.variable)), [], a.at)
       }
       noChance(a.value, 'a statement', order)
+      delaysKnown(a.value, symbols)
       expectType(a.value, target.dimension, known, `what "${a.variable}" becomes`)
     }
     return list
@@ -98,6 +107,7 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     const e = parseExpression(text, file(field))
     noChance(e, field, order)
     expectType(e, wanted, symbols, field)
+    delaysKnown(e, symbols)
     return e
   }
   const initial = new Map<string, Expression>()
@@ -107,7 +117,16 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     const e = parseExpression(String(text), file(`initial.${variable}`))
     const known = new Map([...symbols].filter(([name, s]) => s.kind === 'parameter' || name === 'pi'))
     expectType(e, symbol.dimension, known, `the start value of "${variable}"`)
+    delaysKnown(e, symbols)
     initial.set(variable, e)
+  }
+  const on = new Map<string, Assignment[]>()
+  for (const [ear, text] of Object.entries<string | undefined>(definition.on ?? {})) {
+    if (!earPattern.test(ear)) throw new InputError(`found "${ear}"; phase:NAME or end:NAME is accepted`, ['on', ear])
+    const list = assignments(parseStatements(text ?? '', file(`on.${ear}`)).assignments, symbols)
+    if (list.length === 0) throw new InputError('found no statement; one such as "m = 0" is needed', ['on', ear])
+    for (const a of list) noSpike(a.value, ear, order)
+    on.set(ear, list)
   }
   const checked: CheckedNeuron = {
     definition,
@@ -123,6 +142,7 @@ export function checkNeuron(definition: NeuronDefinition): CheckedNeuron {
     refractory: optional('refractory', [1, 0, 0]),
     plateau: optional('plateau', 'condition'),
     initial,
+    on,
   }
   if (checked.threshold && checked.rate) throw new InputError('found both threshold and rate; a neuron fires by one of them', ['threshold'])
   unusedParameters(checked)
@@ -199,6 +219,36 @@ function noChance(e: Expression, where: string, named: Named[]): void {
   if (mentionsNoise(e)) throw new InputError(`xi is white noise and belongs in a dX/dt line, not in ${where}`, [], e.at)
 }
 
+/** `delayed(x, time)`: x is a variable, and the time is made of parameters. What time that is the planner knows. */
+function delaysKnown(e: Expression, symbols: ReadonlyMap<string, CheckedSymbol>): void {
+  for (const child of children(e)) delaysKnown(child, symbols)
+  if (e.kind !== 'call') return
+  const calls = (f: Expression): string[] => [...(f.kind === 'call' ? [f.name] : []), ...children(f).flatMap(calls)]
+  if (e.name === 'after_spike' && e.args.flatMap(calls).includes('delayed')) {
+    throw new InputError('found "delayed" in a time of after_spike, which may depend on parameters only', [], e.at)
+  }
+  if (e.name !== 'delayed') return
+  const [x, time] = e.args
+  if (x.kind !== 'name' || symbols.get(x.name)?.kind !== 'variable') {
+    throw new InputError(`found "${print(x)}" as what is delayed; the name of a variable, of a dX/dt or a next line, is needed`, [], x.at)
+  }
+  const varies =
+    namesIn(time).find((n) => symbols.get(n)?.kind !== 'parameter' && n !== 'dt' && n !== 'pi') ??
+    calls(time).find((n) => n === 'delayed' || n === 'after_spike')
+  if (varies !== undefined) throw new InputError(`found "${varies}" in the time of a delay, which may depend on parameters only`, [], time.at)
+}
+
+/** What the last spike says belongs to the step of a unit. `at`: where the statement names what `e` stands for. */
+function noSpike(e: Expression, where: string, named: Named[], at?: Place): void {
+  const known = e.kind === 'name' ? named.find((n) => n.name === e.name) : undefined
+  if (known) noSpike(known.value, where, named, at ?? e.at)
+  const found = e.kind === 'name' || e.kind === 'call' ? e.name : ''
+  if (found === 'refractory' || found === 'after_spike') {
+    throw new InputError(`${found} belongs to equations and what happens at a spike or an arrival, not to ${where}`, [], at ?? e.at)
+  }
+  for (const child of children(e)) noSpike(child, where, named, at)
+}
+
 function unusedParameters(m: CheckedNeuron): void {
   const used = new Set(
     [
@@ -208,6 +258,7 @@ function unusedParameters(m: CheckedNeuron): void {
       ...m.reset.map((a) => a.value),
       ...[m.threshold, m.rate, m.refractory, m.plateau].filter((e): e is Expression => e !== undefined),
       ...m.initial.values(),
+      ...[...m.on.values()].flatMap((list) => list.map((a) => a.value)),
     ].flatMap((e) => namesIn(e)),
   )
   for (const p of m.parameters.keys()) {

@@ -33,17 +33,20 @@ export interface Layout {
   plateau: number
   /** Two i32. */
   key: number
+  /** Variable -> its values at the end of so many ticks (`rows` times `inputStride` bytes), that of tick n in row n mod rows. */
+  rings: Record<string, { address: number; rows: number }>
   sharedMemory: boolean
 }
 
 export const rowKinds = { spike: 1, plateauOn: 8, plateauOff: 16 }
 
-export function compileProgram(program: Program, layout: Layout, kind: LaneKind): string {
+/** `isPhase`: nothing moves on, so that what will be read as delayed stays as it is. */
+export function compileProgram(program: Program, layout: Layout, kind: LaneKind, isPhase = false): string {
   const lanes = laneKinds[kind]
   return `(module
   (import "engine" "memory" (memory ${layout.sharedMemory ? '1 65536 shared' : '1'}))
-${stepFunction(program, layout, lanes, true)}
-${stepFunction(program, layout, lanes, false)}
+${stepFunction(program, layout, lanes, true, isPhase)}
+${stepFunction(program, layout, lanes, false, isPhase)}
 )`
 }
 
@@ -61,7 +64,7 @@ interface Group {
   since: (() => Operand) | undefined
 }
 
-function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: boolean): string {
+function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: boolean, isPhase: boolean): string {
   const outer = new LaneWriter(lanes)
   const groups = 8 / lanes.count
   // ticks since the last spike are i32 in f32 lanes and f64 in f64 lanes
@@ -90,6 +93,21 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
   const nowId = outer.local('v128')
   tickCode.do(`(local.set ${nowId} ${lanes.kind === 'f32x4' ? '(i32x4.splat (local.get $now))' : '(f64x2.splat (f64.convert_i32_s (local.get $now)))'})`)
   const now = `(local.get ${nowId})`
+
+  /** Where a ring has what was the end of the tick `ago` before this one, for the unit at $at. */
+  const ringPlaces = new Map<string, string>()
+  const ringPlace = (variable: string, ago: number): string => {
+    const { address: at, rows: count } = layout.rings[variable]
+    const known = ringPlaces.get(`${variable} ${ago}`)
+    if (known) return known
+    const id = outer.local('i32')
+    // no program asks further back than the ring goes, so that the remainder is of no negative number
+    const row = `(i32.rem_u (i32.add (local.get $now) (i32.const ${count - ago})) (i32.const ${count}))`
+    tickCode.do(`(local.set ${id} (i32.add (i32.const ${at}) (i32.mul ${row} (i32.const ${layout.inputStride}))))`)
+    ringPlaces.set(`${variable} ${ago}`, `(local.get ${id})`)
+    return `(local.get ${id})`
+  }
+  const delays = new Map(program.delays.map((d) => [d.name, d]))
 
   // where all units are refractory for the same time: since <= ticks is last > now - ticks - 1, which is one comparison
   let heldSince: { flow: Operand; event: Operand } | undefined
@@ -143,6 +161,11 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
     return lower(e, w, {
       name: (key) => {
         if (key === 'refractory') return (inFlow ? g.refractoryFlow : g.refractoryEvent) as Operand
+        const delay = delays.get(key)
+        if (delay) {
+          const at = w.keep(`(i32.add ${ringPlace(delay.variable, delay.ago)} (local.get $at))`, 'i32')
+          return w.keep(`(v128.load offset=${g.offset} ${at})`)
+        }
         const operand = g.values.get(key)
         assert(operand, `no lane value for "${key}"`)
         return operand
@@ -160,8 +183,12 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
     })
   }
 
-  // flow: everything from the values one tick ago
+  // flow: everything from the values one tick ago, to which all that happened at that tick belongs
   if (flow) {
+    for (const variable of isPhase ? [] : Object.keys(layout.rings)) {
+      const at = body.keep(`(i32.add ${ringPlace(variable, 1)} (local.get $at))`, 'i32')
+      for (const g of all) body.do(`(v128.store offset=${g.offset} ${at} ${g.values.get(variable)})`)
+    }
     for (const g of all) {
       const go = expression(g, body, true)
       for (const l of program.lets) g.values.set(l.name, go(l.value))

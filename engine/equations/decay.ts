@@ -25,7 +25,10 @@ export interface Decay {
 export function parseDecays(text: string, file: string, symbols: Map<string, CheckedSymbol>, define: (name: string, dimension: Dimension, at: Expression['at']) => void, own?: OwnUnits): Decay[] {
   const { differentials, named } = parseEquations(text, file, own)
   if (named.length > 0) throw new InputError(`found the named expression "${named[0].name}"; here are equations dX/dt only`, [], named[0].at)
-  for (const d of differentials) define(d.variable, d.dimension, d.at)
+  for (const d of differentials) {
+    if (d.map) throw new InputError(`found the map "next ${d.variable}"; here are equations dX/dt only`, [], d.at)
+    define(d.variable, d.dimension, d.at)
+  }
   const variables = new Set([...symbols].filter(([, s]) => s.kind === 'variable').map(([name]) => name))
   return differentials.map((d) => {
     expectType(d.value, divide(d.dimension, [1, 0, 0]), symbols, `the right side of d${d.variable}/dt`)

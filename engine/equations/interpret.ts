@@ -17,6 +17,8 @@ export interface UnitState {
   /** Tick of the last spike; far in the past before the first. */
   last: number
   inPlateau: boolean
+  /** Variables that are delayed anywhere, as they were at the start and at the end of each tick; made when a program asks. */
+  past?: Map<string, { initial: number; ends: Map<number, number> }>
 }
 
 export interface TickInput {
@@ -38,13 +40,19 @@ export interface TickEvents {
 export const never = -(2 ** 30)
 
 /** Advance `state` by the tick `input.tick`. */
-export function interpretTick(program: Program, state: UnitState, input: TickInput, precision: Precision): TickEvents {
+export function interpretTick(program: Program, state: UnitState, input: TickInput, precision: Precision, isPhase = false): TickEvents {
   const round = precision === 'f32' ? Math.fround : (x: number) => x
   const since = input.tick - state.last
   const numberOf = (key: string) => program.constants.get(key) ?? program.columns.get(key)?.[input.unit]
   const ticks = program.refractory ? (numberOf(program.refractory) as number) : 0
   const values: Record<string, number> = { ...state.variables, ...draws(program, input, precision) }
   for (const [key, v] of Object.entries(input.perTick)) values[key] = round(v)
+  const past = remember(program, state)
+  if (!isPhase) for (const [variable, { ends }] of past) ends.set(input.tick - 1, state.variables[variable])
+  for (const { name, variable, ago } of program.delays) {
+    const of = past.get(variable)
+    values[name] = of?.ends.get(input.tick - ago) ?? (of?.initial as number)
+  }
 
   /** `elapsed`: ticks since the last spike at which the value is taken; a step takes it at its start. */
   const evaluate = (e: Expression, refractory: boolean, elapsed = since): number =>
@@ -95,6 +103,20 @@ export function interpretTick(program: Program, state: UnitState, input: TickInp
   }
   for (const v of program.variables) state.variables[v] = values[v]
   return events
+}
+
+/** What is kept of the variables that `program` or one before it delays. */
+function remember({ delays }: Program, state: UnitState): NonNullable<UnitState['past']> {
+  state.past ??= new Map()
+  for (const { variable } of delays) {
+    if (!state.past.has(variable)) state.past.set(variable, { initial: state.variables[variable], ends: new Map() })
+  }
+  return state.past
+}
+
+/** All that `program`, a phase's, does to the unit at the tick that was done last. */
+export function interpretEvent(program: Program, state: UnitState, input: Omit<TickInput, 'inputs'>, precision: Precision): void {
+  interpretTick(program, state, { ...input, inputs: {} }, precision, true)
 }
 
 const block = new Uint32Array(4)

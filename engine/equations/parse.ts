@@ -1,6 +1,6 @@
 /**
  * Text to tree: a small recursive-descent parser that keeps the place of every node, knows quantities (`0.8 ms`) and
- * the two kinds of equation line. Grammar, loosest first:
+ * the three kinds of equation line. Grammar, loosest first:
  *   or < and < not < comparison < + - < * / < unary minus < ^ < call, name, number, (...)
  */
 import { InputError, type Place } from '../errors.ts'
@@ -159,8 +159,10 @@ export function parseEquations(text: string, file: string, own?: OwnUnits): Equa
   for (const { text: lineText, line } of logicalLines(text)) {
     const r = reader(tokens(lineText, file, line))
     const first = r.take()
-    if (first.kind !== 'word') throw new InputError(`found "${first.text}"; "dX/dt = ..." or "name = ..." is needed`, [], first.at)
+    if (first.kind !== 'word') throw new InputError(`found "${first.text}"; "dX/dt = ...", "next X = ..." or "name = ..." is needed`, [], first.at)
     const differential = /^d[A-Za-z_]/.test(first.text) && r.is('/')
+    const map = first.text === 'next' && r.peek().kind === 'word'
+    const variable = map ? r.take().text : first.text.slice(1)
     if (differential) {
       r.take('/')
       r.take('dt')
@@ -180,9 +182,12 @@ export function parseEquations(text: string, file: string, own?: OwnUnits): Equa
       throw new InputError(`found the unit "${unitText}"; variables are kept in ms, mV, pA, pF and nS`, [], r.peek().at)
     }
     const { dimension } = unit
-    if (differential) {
+    if (map && flags.includes('euler')) {
+      throw new InputError(`found "(${flags.join(', ')})" on "next ${variable}"; of the two only "(unless refractory)" may follow a map`, [], at)
+    }
+    if (differential || map) {
       equations.differentials.push({
-        variable: first.text.slice(1), value, dimension, unlessRefractory: flags.includes('unless refractory'), euler: flags.includes('euler'), at,
+        variable, value, dimension, unlessRefractory: flags.includes('unless refractory'), euler: flags.includes('euler'), ...(map && { map }), at,
       })
     } else {
       if (flags.length > 0) throw new InputError(`found "(${flags.join(', ')})" on a named expression; it belongs to a dX/dt line`, [], at)

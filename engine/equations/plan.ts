@@ -5,6 +5,7 @@
  * How each variable is stepped (x: state at the start of the step, everything on the right is taken there):
  *   exact                dx/dt = A x + b, constant A, b held over the step:  x + (P - 1) x + Q b        propagator.ts
  *   exponential Euler    dx/dt = F = a x + b:                                x + F (exp(a dt) - 1) / a
+ *   map                  next x = F:                                         F
  *   Euler, RK2, RK4      the textbook forms; RK2 is the midpoint rule. A line marked (euler) is stepped by Euler, linear or not
  * White noise c xi adds c s N(0,1), s^2 = (exp(2 a dt) - 1) / (2 a) where a is constant (exact for an Ornstein-Uhlenbeck
  * process), s^2 = dt otherwise (Euler-Maruyama).
@@ -14,9 +15,8 @@ import { InputError } from '../errors.ts'
 import type { Method } from '../model.ts'
 import { affine, substitute } from './algebra.ts'
 import type { CheckedNeuron } from './check.ts'
-import { Constants } from './constants.ts'
-import { evaluate } from './evaluate.ts'
 import { exactSteps } from './exact-step.ts'
+import { longAgo, meaningOf } from './meaning.ts'
 import { contains, expressions, forgetRefractory, type Let, type PerUnit, type Program, prune, restsBelow } from './program.ts'
 import { add, type Assignment, binary, call, type Differential, type Expression, mentions, name, negate, number, print, times } from './tree.ts'
 
@@ -45,48 +45,12 @@ export interface ConnectedCurrent {
   fed?: string[]
 }
 
-/** Ticks: more than this lie between now and the last spike of a unit that never fired. */
-const longAgo = 2 ** 30
-
 export function plan(model: CheckedNeuron, binding: Binding): Program {
-  const pool = new Constants(binding.size)
+  const { pool, perTick, differentials, fed, expand, expandBut, delays, delayed } = meaningOf(model, binding)
   const { values: constants, columns, bind, isConstant, constantValue, hoist } = pool
-  bind('dt', binding.dt)
-  for (const [key, value] of binding.parameters) bind(key, value)
-  const perTick: string[] = []
   let gaussians = 0
   let uniforms = 0
 
-  // names -> what they stand for, until only variables, constants, columns, per-tick values and draws are left
-  const differentials: Differential[] = [...model.differentials]
-  const meaning = new Map<string, Expression>()
-  const fed: string[] = []
-  for (const current of model.definition.currents ? Object.keys(model.definition.currents) : []) {
-    const { perTick: waves, perUnit, noise = [], fed: columnsOf = [] } = binding.currents.get(current) ?? {}
-    let sum: Expression = number(0)
-    if (waves) {
-      perTick.push(`@${current}`)
-      sum = add(sum, name(`@${current}`))
-    }
-    if (perUnit !== undefined) {
-      bind(`${current}.unit`, perUnit)
-      sum = add(sum, name(`${current}.unit`))
-    }
-    for (const { name: key, mean, sigma, tau } of noise) {
-      // dI/dt = -(I - mean) / tau + sigma sqrt(2 / tau) xi
-      constants.set(`${key}.mean`, mean).set(`${key}.tau`, tau).set(`${key}.strength`, sigma * Math.sqrt(2 / tau))
-      const value = add(binary('/', negate(binary('-', name(key), name(`${key}.mean`))), name(`${key}.tau`)), times(name(`${key}.strength`), name('xi')))
-      differentials.push({ variable: key, value, dimension: [0, 0, 1], unlessRefractory: false, euler: false, at: { line: 0, column: 0 } })
-      sum = add(sum, name(key))
-    }
-    for (const key of columnsOf) {
-      fed.push(key)
-      sum = add(sum, name(key))
-    }
-    meaning.set(current, sum)
-  }
-  const expand = (e: Expression): Expression => substitute(spelledOut(e), (n) => meaning.get(n))
-  for (const n of model.named) meaning.set(n.name, expand(n.value))
   const variables = [...differentials.map((d) => d.variable), ...fed]
   const isVariable = new Set(variables)
   const draw = (e: Expression): Expression => substitute(e, (n) => (n === 'u01' ? name(`u01.${uniforms++}`) : undefined))
@@ -95,7 +59,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const right = new Map<string, Expression>()
   const noise = new Map<string, Expression>()
   for (const d of differentials) {
-    const expanded = draw(expand(d.value))
+    const expanded = draw(delays(expand(d.value), 1))
     const split = affine(expanded, new Set(['xi']))
     if (!split) throw new InputError(`d${d.variable}/dt must be linear in xi`, [], d.at)
     right.set(d.variable, split.rest)
@@ -103,7 +67,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     if (strength) noise.set(d.variable, strength)
   }
   const linear = differentials.filter((d) => {
-    if (d.euler) return false
+    if (d.euler || d.map) return false
     const split = affine(right.get(d.variable) as Expression, new Set([d.variable]))
     return split && isConstant(split.coefficients.get(d.variable) ?? number(0)) && !noise.has(d.variable)
   })
@@ -130,7 +94,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const methods: Program['methods'] = []
   const describe = (variable: string, method: string) => {
     const d = differentials.find((x) => x.variable === variable) as Differential
-    methods.push({ variable, method, equation: `d${variable}/dt = ${print(d.value)}` })
+    methods.push({ variable, method, equation: `${d.map ? `next ${variable}` : `d${variable}/dt`} = ${print(d.value)}` })
   }
   const exact = differentials.filter((d) => group.has(d.variable))
   for (const { variable, value, isChange, method } of exactSteps(exact, rows, pool, binding.size, binding.dt, model.refractory !== undefined)) {
@@ -141,6 +105,11 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
 
   function planOther(d: Differential): void {
     const F = right.get(d.variable) as Expression
+    if (d.map) {
+      next.set(d.variable, { value: hoist(F), isChange: false })
+      describe(d.variable, 'map')
+      return
+    }
     const strength = noise.get(d.variable)
     const own = affine(F, new Set([d.variable]))
     const a = own?.coefficients.get(d.variable)
@@ -197,7 +166,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
       const a = affine(right.get(v) as Expression, new Set([v]))?.coefficients.get(v)
       return noise.has(v) && a !== undefined && isConstant(a)
     }
-    const together = differentials.filter((d) => !d.euler && !group.has(d.variable) && !isExactInLaw(d.variable)).map((d) => d.variable)
+    const together = differentials.filter((d) => !d.euler && !d.map && !group.has(d.variable) && !isExactInLaw(d.variable)).map((d) => d.variable)
     const stages = method === 'rk2' ? [0, 0.5] : [0, 0.5, 0.5, 1]
     if (!lets.some((l) => l.name === `k1.${together[0]}`)) {
       stages.forEach((fraction, s) => {
@@ -216,14 +185,14 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   }
 
   // 3. events
-  const event = (e: Expression): Expression => hoist(draw(expand(e)))
+  const event = (e: Expression): Expression => hoist(draw(delays(expand(e), 0)))
   const statements = (list: Assignment[], known: string[]): Assignment[] =>
-    list.map((a) => ({ ...a, value: hoist(draw(substitute(spelledOut(a.value), (n) => (known.includes(n) ? undefined : meaning.get(n))))) }))
+    list.map((a) => ({ ...a, value: hoist(draw(delays(expandBut(a.value, known), 0))) }))
   const receptors = model.receptors
     .filter((r) => binding.receptors.has(r.name))
     .map((r) => ({ name: r.name, unlessRefractory: r.unlessRefractory, assignments: statements(r.assignments.map(onArrival), ['w']) }))
   const threshold = model.rate
-    ? binary('<', name(`u01.${uniforms++}`), negate(call('expm1', hoist(binary('*', negate(expand(model.rate)), name('dt'))))))
+    ? binary('<', name(`u01.${uniforms++}`), negate(call('expm1', hoist(binary('*', negate(delays(expand(model.rate), 0)), name('dt'))))))
     : model.threshold && event(model.threshold)
 
   let refractory: string | undefined
@@ -249,6 +218,7 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     constants,
     columns,
     perTick,
+    delays: delayed,
     gaussians,
     uniforms,
     lets,
@@ -270,27 +240,10 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const used = expressions(program)
   if (used.some((e) => mentions(e, (n) => n === 't'))) perTick.push('t')
   program.keepsLast = refractory !== undefined || binding.needsLast === true || used.some((e) => contains(e, 'after_ticks'))
-  program.restsBelowThreshold = !binding.changed && restsBelow(program)
+  // what a phase does to a unit that is refractory nobody knows here
+  program.restsBelowThreshold = !binding.changed && model.on.size === 0 && restsBelow(program)
   prune(program, used, isVariable)
   return program
-
-  /** after_spike(from, to) in ms becomes after_ticks(from, to) in ticks. */
-  function spelledOut(e: Expression): Expression {
-    if (e.kind === 'call' && e.name === 'after_spike') {
-      const [from, to] = e.args.map((a) => {
-        const ms = evaluate(substitute(a, (n) => meaning.get(n)), (n) => {
-          const value = constants.get(n)
-          if (value === undefined) throw new InputError('after_spike takes times that are the same for all units', [], e.at)
-          return value
-        })
-        return number(Math.min(longAgo, Math.round(ms / binding.dt)))
-      })
-      return { ...e, name: 'after_ticks', args: [from, to] }
-    }
-    if (e.kind === 'unary') return { ...e, a: spelledOut(e.a) }
-    if (e.kind === 'binary') return { ...e, a: spelledOut(e.a), b: spelledOut(e.b) }
-    return e.kind === 'call' ? { ...e, args: e.args.map(spelledOut) } : e
-  }
 }
 
 /** Said of the parameter, where the refractory time is one. */

@@ -27,12 +27,21 @@ export interface PlannedReceptor {
   unlessRefractory: boolean
 }
 
+/** A variable as it was at the end of the tick `ago` ticks before the one that is done; before the start, as it was then. */
+export interface Delay {
+  name: string
+  variable: string
+  ago: number
+}
+
 export interface Program {
   variables: string[]
   constants: Map<string, number>
   columns: Map<string, Float64Array>
   /** Values that are the same for all units and change from tick to tick: `t`, and currents as `@name`. */
   perTick: string[]
+  /** Names that stand for what a variable was. */
+  delays: Delay[]
   gaussians: number
   uniforms: number
   lets: Let[]
@@ -102,8 +111,8 @@ export function prune(p: Program, used: Expression[], isVariable: Set<string>): 
   if (p.refractory) found.add(p.refractory)
   for (const list of [p.constants, p.columns]) for (const key of list.keys()) if (!found.has(key)) list.delete(key)
   for (const key of found) {
-    const known = isVariable.has(key) || p.constants.has(key) || p.columns.has(key) || p.perTick.includes(key)
-    const special = key === 'w' || key === 'refractory' || /^(xi|u01)\.\d+$|^[kx]\d\./.test(key)
+    const known = isVariable.has(key) || p.delays.some((d) => d.name === key) || p.constants.has(key) || p.columns.has(key) || p.perTick.includes(key)
+    const special = key === 'w' || key === 'refractory' || /^(xi|u01)\.\d+$|^([kx]|then)\d+\./.test(key)
     assert(known || special, `the plan mentions "${key}", which nothing defines`)
   }
 }

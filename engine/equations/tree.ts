@@ -14,7 +14,7 @@ export type Expression =
   | { kind: 'binary'; op: BinaryOperator; a: Expression; b: Expression; at?: Place }
   | { kind: 'call'; name: string; args: Expression[]; at?: Place }
 
-/** `dV/dt = value : unit (unless refractory, euler)` */
+/** `dV/dt = value : unit (unless refractory, euler)`, or a map, `next V = value : unit (unless refractory)` */
 export interface Differential {
   variable: string
   value: Expression
@@ -22,6 +22,8 @@ export interface Differential {
   unlessRefractory: boolean
   /** Stepped by forward Euler, even where it is linear. */
   euler: boolean
+  /** `next V = value : unit`: the value itself is what the variable becomes at the next tick. */
+  map?: boolean
   at: Place
 }
 

@@ -221,6 +221,50 @@ describe.each([...library.neurons.values()].map((m) => [m.name, m] as const))('%
   })
 })
 
+/** What the language can say and no model of the library does. */
+const written: { model: NeuronDefinition; drive: Drive }[] = [
+  {
+    model: {
+      name: 'maps', about: 'Rate units by maps, and spikes.', source: 'none: a test',
+      parameters: { tau: ['2 ms', ''], low: [-1, ''] },
+      currents: { I: ['1', ''] },
+      equations: `
+        drive = I + u : 1
+        next h = sigmoid(drive) + 0.1 * (u01 - 0.5) : 1
+        next s = clip(s + (dt / tau) * (h - s), low, 0.9) : 1 (unless refractory)
+        next count = count + after_spike(0 ms, 1 ms) * step(t - 10 ms) + where(refractory, 0.5, 0) : 1
+        du/dt = (s - u) / tau + xi / sqrt(10 * tau) : 1`,
+      receptors: { soma: 'u += w; s += 0.1 * w' },
+      threshold: 'u > 1', reset: 'u -= 1; s = 0', refractory: '0.5 ms',
+    },
+    drive: { weights: { soma: 0.6 }, currents: { I: [0.5, 1] }, vary: { tau: { uniform: ['1 ms', '4 ms'] }, low: { uniform: [-1, 0.1] } } },
+  },
+  {
+    model: {
+      name: 'delays', about: 'A cell that feeds back late, and a kernel of finite length.', source: 'none: a test',
+      parameters: { tau: ['2 ms', ''], lag: ['3 ms', ''] },
+      currents: { I: ['1', ''] },
+      equations: `
+        late = delayed(u, lag) + delayed(a, 0.1 ms) : 1
+        du/dt = (I - 0.4 * late - u) / tau : 1 (unless refractory)
+        da/dt = (u - a) / (7 ms) : 1
+        dv/dt = late * v / tau - v * v * v / (1 ms) + xi / sqrt(10 * tau) : 1
+        next fir = 0.1 * u + 0.2 * delayed(u, dt) + 0.3 * delayed(u, 2 * dt) + 0.2 * delayed(u, 17 * dt) + 0.1 * delayed(v, 40 * dt) : 1`,
+      receptors: { soma: 'u += w * (1 + 0.1 * delayed(fir, 0.4 ms))' },
+      threshold: 'u - 0.2 * delayed(u, 1 ms) > 1', reset: 'u = 0.1 * delayed(u, 0.2 ms); a += 0.2', refractory: '0.5 ms',
+      plateau: 'late > 0.3',
+    },
+    drive: { weights: { soma: 0.8 }, currents: { I: [0.5, 1] }, vary: { tau: { uniform: ['1 ms', '4 ms'] } } },
+  },
+]
+
+describe.each(written.map(({ model, drive }) => [model.name, model, drive] as const))('%s, written here', (_, model, drive) => {
+  it.each(['f32', 'f64'] as const)('is the same compiled and interpreted, bit for bit, in %s', async (precision) => {
+    expect((await compareWithInterpreter(model, precision, drive)).spikes).toBeGreaterThan(20)
+    expect((await compareWithInterpreter(model, precision, { ...drive, vary: {} })).spikes).toBeGreaterThan(20)
+  })
+})
+
 describe('adex', () => {
   it.each([['pv', adexCells.pv, 200], ['som', adexCells.som, 25]] as const)('has the rheobase that its V_T stands for: %s', async (_, parameters, rheobase) => {
     const model = library.neurons.get('adex') as NeuronDefinition

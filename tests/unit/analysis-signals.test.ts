@@ -7,8 +7,9 @@ import {
   coherence,
   convergenceOrder,
   correlationAtLags,
-  crossValidatedRdm,
+  crossValidatedDissimilarity,
   degrees,
+  dissimilarity,
   effectiveNumber,
   effectiveSegments,
   energyDistance,
@@ -26,10 +27,10 @@ import {
   midRanks,
   noiseCeiling,
   pearson,
-  rdm,
   selfConvergenceOrder,
   spikeTimeError,
   totalVariation,
+  upperTriangle,
   wasserstein,
   zeroCoherence,
 } from '../../analysis/index.ts'
@@ -198,27 +199,27 @@ const patterns = [
 describe('dissimilarities', () => {
   const golden = [1.31622776601684, 1.2, 1.44721359549996, 1.31622776601684, 0.292893218813453, 1.74535599249993]
   it('meets the golden numbers', () => {
-    const found = rdm(patterns)
+    const found = upperTriangle(dissimilarity(patterns))
     golden.forEach((value, k) => {
       expect(found[k]).toBeCloseTo(value, 13)
     })
-    expect([...rdm(patterns, 'squared')]).toEqual([10, 12, 20, 10, 6, 24])
+    expect([...upperTriangle(dissimilarity(patterns, { metric: 'euclidean' }))]).toEqual([10, 12, 20, 10, 6, 24])
     expect(
-      rdm([
+      dissimilarity([
         [1, 1],
         [1, 2],
-      ])[0],
+      ])[1],
     ).toBeNaN()
   })
   it('compares the two matrices', () => {
-    expect(kendallTauA(rdm(patterns), rdm(patterns, 'squared'))).toBeCloseTo(0.666666666666667, 14)
+    expect(kendallTauA(upperTriangle(dissimilarity(patterns)), upperTriangle(dissimilarity(patterns, { metric: 'euclidean' })))).toBeCloseTo(0.666666666666667, 14)
   })
   it('is free of noise where it is cross-validated', () => {
-    expect([...crossValidatedRdm(patterns, patterns)]).toEqual([...rdm(patterns, 'squared')])
+    expect([...upperTriangle(crossValidatedDissimilarity(patterns, patterns))]).toEqual([...upperTriangle(dissimilarity(patterns, { metric: 'euclidean' }))])
     const noisy = [1, 2].map((seed) => [normal(20_000, seed), normal(20_000, seed + 10)])
-    expect(Math.abs(crossValidatedRdm(noisy[0], noisy[1])[0]) / 20_000).toBeLessThan(0.05)
-    expect(rdm(noisy[0], 'squared')[0] / 20_000).toBeGreaterThan(1.9)
-    expect(() => crossValidatedRdm(patterns, patterns.slice(1))).toThrow(RangeError)
+    expect(Math.abs(crossValidatedDissimilarity(noisy[0], noisy[1])[1]) / 20_000).toBeLessThan(0.05)
+    expect(dissimilarity(noisy[0], { metric: 'euclidean' })[1] / 20_000).toBeGreaterThan(1.9)
+    expect(() => crossValidatedDissimilarity(patterns, patterns.slice(1))).toThrow(RangeError)
   })
 })
 

@@ -62,7 +62,7 @@ const mistakes: Record<string, [text: string, message: string][]> = {
     [scenario({neuron:{equations:'"dV/dt = (I - V / tau_m : mV"'}}), 's.yaml:7:40: neurons.cell.equations: found ":"; ")" is needed'],
     [scenario({neuron:{equations:'"dV/dt = I - * V / tau_m : mV"'}}), 's.yaml:7:29: neurons.cell.equations: found "*"; a number, a name or "(" is needed'],
     [scenario({neuron:{equations:'"dV/dt = (I - V) / tau_m"'}}), 's.yaml:7:40: neurons.cell.equations: found "end of line"; ": unit" (every equation states its unit, ": 1" where it has none) is needed'],
-    [scenario({neuron:{equations:'""'}}), 's.yaml:7:16: populations.cells.model.equations: found no equation "dX/dt = ..."; a neuron needs at least one'],
+    [scenario({neuron:{equations:'""'}}), 's.yaml:7:16: populations.cells.model.equations: found no equation "dX/dt = ..." or "next X = ..."; a neuron needs at least one'],
     [scenario({neuron:{equations:'|\n      dV/dt = (I - V) / tau_m : mV\n      dU/dt = -U / tau_n : mV'}}), 's.yaml:9:20: neurons.cell.equations: unknown name "tau_n" (did you mean "tau_m"?); known are t, dt, xi, u01, pi, tau_m, V_th, I, V, U'],
     [scenario({neuron:{equations:'>\n      dV/dt = (I - V) / tau_n : mV'}}), 's.yaml:7:16: neurons.cell.equations: unknown name "tau_n" (did you mean "tau_m"?); known are t, dt, xi, u01, pi, tau_m, V_th, I, V'],
     [scenario({neuron:{equations:'"dV/dt = (I - V) / tau_m § 3 : mV"'}}), 's.yaml:7:41: neurons.cell.equations: found "§", which no equation may contain'],

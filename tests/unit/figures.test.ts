@@ -8,6 +8,7 @@ import {
   convergenceFigure,
   costFigure,
   curvesFigure,
+  dissimilarityFigure,
   fittedOrder,
   learningFigure,
   type MultiplexingData,
@@ -15,6 +16,7 @@ import {
   type RasterPopulation,
   rasterFigure,
   ratesFigure,
+  similarityBarsFigure,
   sparkline,
   terminalRaster,
   terminalRates,
@@ -178,6 +180,19 @@ const figures: Record<string, (options: typeof title & { theme?: 'light' | 'dark
         x: { label: 'frequency (Hz)', values: [0.1, 10, 50] },
         y: { label: 'dw', values: [0, 0.1, 0.7] },
         series: [{ name: 'pre first', values: [0, 0.1, 0.7], published: [0.1, Number.NaN, 0.6] }, { name: 'post first', values: [-0.3, -0.3, 0.7] }],
+      },
+      options,
+    ),
+  dissimilarity: options =>
+    dissimilarityFigure(
+      { panels: [{ name: 'a', values: [0, 1, 1, 0], boundaries: [1] }, { name: 'b', values: [0, 2, Number.NaN, 0] }], label: '1 − r' },
+      options,
+    ),
+  'similarity bars': options =>
+    similarityBarsFigure(
+      {
+        ...{ layers: ['in', 'out'], label: 'τ_{A}', ceiling: { lower: 0.4, upper: 0.5 }, errorsAre: 'standard error' },
+        conditions: [{ name: 'trained', values: [0.1, 0.3], errors: [0.02, Number.NaN] }, { name: 'not', values: [-0.1, Number.NaN] }],
       },
       options,
     ),
