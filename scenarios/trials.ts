@@ -8,7 +8,7 @@ import { quantityIn } from '../engine/units.ts'
 import { checkPhase } from './fed-inputs.ts'
 import type { Scenario } from './schema.ts'
 import { ms } from './shapes.ts'
-import { trialsOf } from './trial-count.ts'
+import { runsOf, trialsOf } from './trial-count.ts'
 import type { WrittenMeasure, WrittenTrials } from './trials-schema.ts'
 
 type Network = Pick<NetworkDescription, 'inputs' | 'projections'> & { populations: ReadonlyMap<string, PopulationDescription> }
@@ -172,23 +172,27 @@ function checkTicks(trials: TrialsDescription, dt: string | number, copies: numb
   const step = quantityIn(dt, ms)
   const ticks = trials.blocks.reduce((sum, block) => {
     const length = block.phases.reduce((t, phase) => t + quantityIn(trials.phases[phase].length, ms) / step, 0)
-    return sum + trialsOf(block, trials, copies).all * length
+    return sum + (trialsOf(block, trials) / copies) * runsOf(block, trials) * length
   }, 0)
   if (ticks > mostTicks) throw new InputError(`found ${trials.epochs} epochs, which take ${Math.round(ticks)} steps of ${dt} or more; at most ${mostTicks} are accepted`, ['epochs'])
 }
 
-/** Paths that name a moment of a phase nobody has: the ears of rules. Throws `InputError` with the path in the description. */
-export function checkEars(projections: readonly ProjectionDescription[], phases: { protocol: readonly string[]; trials: readonly string[] }): void {
+/** What neurons and rules listen to must be a phase that somebody has. Throws `InputError` with the path in the description. */
+export function checkEars({ populations, projections, phases = [], trials }: Pick<NetworkDescription, 'populations' | 'projections' | 'phases' | 'trials'>): void {
+  const ofTrials = Object.keys(trials?.phases ?? {})
+  const all = [...new Set([...phases.map((p) => p.name), ...ofTrials])]
+  for (const { name, model } of populations) {
+    for (const ear of Object.keys('on' in model ? (model.on ?? {}) : {})) heard(ear, 'neuron', ofTrials, ofTrials, ['populations', name, 'model', 'on', ear])
+  }
   for (const { name, learning } of projections) {
-    for (const ear of Object.keys(learning?.rule.on ?? {})) {
-      const path: Path = ['projections', name, 'learning', 'rule', 'on', ear]
-      if (ear.startsWith('end:')) heard(ear, 4, phases.trials, path)
-      else if (ear.startsWith('phase:')) heard(ear, 6, [...new Set([...phases.protocol, ...phases.trials])], path)
-    }
+    for (const ear of Object.keys(learning?.rule.on ?? {})) heard(ear, 'rule', all, ofTrials, ['projections', name, 'learning', 'rule', 'on', ear])
   }
 }
 
-function heard(ear: string, from: number, known: readonly string[], path: Path): void {
-  const phase = ear.slice(from).trim()
-  if (!known.includes(phase)) throw new InputError(`the rule hears ${ear}: ${unknown(from === 4 ? 'phase of trials' : 'phase', phase, known)}`, path)
+function heard(ear: string, who: 'neuron' | 'rule', begin: readonly string[], end: readonly string[], path: Path): void {
+  const colon = ear.indexOf(':')
+  const [kind, phase] = [ear.slice(0, colon), ear.slice(colon + 1).trim()]
+  const known = kind === 'phase' ? begin : kind === 'end' ? end : undefined
+  if (!known || known.includes(phase)) return
+  throw new InputError(`the ${who} hears ${ear}: ${unknown(known === end ? 'phase of trials' : 'phase', phase, known)}`, path)
 }
