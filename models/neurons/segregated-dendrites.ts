@@ -34,21 +34,23 @@ const leak: NeuronDefinition['parameters'] = {
   g_l: ['0.1 1/ms', 'leak conductance per capacitance'],
 }
 
-/** Sum over the last ten steps of kappa times what `x` was: the step before this one counts with kappa(1 ms). */
-const filtered = (x: string) =>
-  Array.from({ length: 10 }, (_, k) => {
-    const kappa = `(exp(-${k + 1} ms / tau_L) - exp(-${k + 1} ms / tau_s)) / (tau_L - tau_s) * 1 ms`
-    return `${kappa} * ${k === 0 ? x : `delayed(${x}, ${k} ms)`}`
-  }).join(' + ')
-
-/** What arrives at a tick stands for one step; `filtered` is the sum of the last ten, truncated, or of all there ever were. */
+/**
+ * What arrives at a tick, filtered: long and short are sums of exponentials, from the step after the arrival on. Truncated, an arrival
+ * leaves them after ten steps with what is left of it: the sum of kappa(1 ms) ... kappa(10 ms) times what arrived in the last ten steps.
+ */
+const kappa = (long: string, short: string) => `(${long} - ${short}) * 1 ms / (tau_L - tau_s)`
 const truncated = (name: string) => `
     next arrived_${name} = 0                                      : 1
-    filtered_${name} = ${filtered(`arrived_${name}`)}             : 1`
+    gone_${name} = delayed(arrived_${name}, 10 ms)                : 1
+    now_long_${name} = exp(-1 ms / tau_L) * (long_${name} + arrived_${name} - exp(-10 ms / tau_L) * gone_${name})    : 1
+    now_short_${name} = exp(-1 ms / tau_s) * (short_${name} + arrived_${name} - exp(-10 ms / tau_s) * gone_${name})  : 1
+    next long_${name} = now_long_${name}                          : 1
+    next short_${name} = now_short_${name}                        : 1
+    filtered_${name} = ${kappa(`now_long_${name}`, `now_short_${name}`)}   : 1`
 const full = (name: string) => `
     dlong_${name}/dt = -long_${name} / tau_L                      : 1
     dshort_${name}/dt = -short_${name} / tau_s                    : 1
-    filtered_${name} = (long_${name} - short_${name}) * 1 ms / (tau_L - tau_s)   : 1`
+    filtered_${name} = ${kappa(`long_${name}`, `short_${name}`)}  : 1`
 type Kernel = 'truncated' | 'full'
 const dendrite = (kernel: Kernel, name: string) => (kernel === 'truncated' ? truncated : full)(name)
 const arrival = (kernel: Kernel, name: string, w = 'w') => (kernel === 'truncated' ? `arrived_${name} += ${w}` : `long_${name} += ${w}; short_${name} += ${w}`)
