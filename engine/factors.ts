@@ -48,16 +48,16 @@ export class Factors {
       constants: new Map(this.used.map((key) => [key, values.get(key) as number])),
       columns: new Map(), perTick: [], gaussians: 0, uniforms: 0, lets: [], receptors: [], plateau: undefined, threshold: undefined, reset: [],
       commits: expressions.map((value, k) => ({ variable: outputs[k], value, isChange: false, held: false })),
-      restsBelowThreshold: false, refractory: undefined, keepsLast: false, methods: [],
-    } as unknown as Program
+      restsBelowThreshold: false, refractory: undefined, keepsLast: false, methods: [], delays: [],
+    }
     const address = (n: string) => (population.variable(variables.get(n) as string) as Column<Float>).address
     const text = compileProgram(program, {
       units: population.size,
       variables: Object.fromEntries([...read.map((n) => [n, address(n)]), ...outputs.map((n, k) => [n, this.columns[k].address])]),
       columns: {},
       constants: Object.fromEntries(this.used.map((key, k) => [key, this.constants.address + k * bytes])),
-      perTick: 0, inputs: {}, inputStride: 0, last: 0, plateau: 0, key: 0, sharedMemory: memory.shared,
-    } as unknown as Parameters<typeof compileProgram>[1], float === 'f32' ? 'f32x4' : 'f64x2')
+      perTick: 0, inputs: {}, inputStride: 0, last: 0, plateau: 0, key: 0, sharedMemory: memory.shared, rings: {},
+    }, float === 'f32' ? 'f32x4' : 'f64x2')
     const { step } = assemble<{ step(tick: number, ticks: number, low: number, high: number, out: number): number }>(`factors ${name}`, text, memory.memory)
     this.step = () => void step(0, 1, 0, population.size, 0)
   }

@@ -13,6 +13,9 @@ import { naudAuryn } from './neurons/naud-auryn.ts'
 import { naudSprekeler } from './neurons/naud-sprekeler.ts'
 import { quadratic } from './neurons/quadratic.ts'
 import { superspikeLif, superspikeLifEuler } from './neurons/superspike.ts'
+import { clamped } from './rates/clamped.ts'
+import { constantSlopeHidden, gatedHidden, linearHidden, logisticHidden, tanhHidden } from './rates/hidden.ts'
+import { constantSlopeOutput, crossEntropyOutput, linearOutput, logisticOutput, targetOnlyOutput } from './rates/output.ts'
 import { patterns } from './sources/patterns.ts'
 import { poisson } from './sources/poisson.ts'
 import { spikeList } from './sources/spike-list.ts'
@@ -21,6 +24,7 @@ import { tsodyksMarkram, tsodyksMarkramSets } from './synapses/tsodyks-markram.t
 
 export {
   adex, adexCells, escapeNoise, intervalDetector, izhikevich, lifConductance, lifDelta, lifExponential, lifPsp, naudAuryn, naudSprekeler,
+  clamped, constantSlopeHidden, constantSlopeOutput, crossEntropyOutput, gatedHidden, linearHidden, linearOutput, logisticHidden, logisticOutput, tanhHidden, targetOnlyOutput,
   patterns, poisson, quadratic, spikeList, staticSynapse, superspikeLif, superspikeLifEuler, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
 }
 
@@ -38,6 +42,8 @@ export const library: Library = {
   neurons: named<NeuronDefinition>(
     lifDelta, lifExponential, lifPsp, lifConductance, adex, izhikevich, quadratic, escapeNoise, naudSprekeler, naudAuryn,
     superspikeLif, superspikeLifEuler,
+    clamped, logisticHidden, tanhHidden, linearHidden, constantSlopeHidden, gatedHidden,
+    logisticOutput, crossEntropyOutput, constantSlopeOutput, targetOnlyOutput, linearOutput,
   ),
   synapses: named<SynapseDefinition>(staticSynapse, tsodyksMarkram),
   sources: named<SourceDefinition>(patterns, poisson, spikeList),
