@@ -5,16 +5,17 @@ import { inhibitoryStdp } from './inhibitory-stdp.ts'
 import { nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp } from './nearest-stdp.ts'
 import { pairStdp } from './pair-stdp.ts'
 import { rateDerivative, rateDerivativeStdp } from './rate-derivative.ts'
+import { outputRateDifference, plateauDifference } from './segregated-dendrites.ts'
 import { superspike } from './superspike.ts'
 import { nearestTripletStdp, tripletStdp } from './triplet-stdp.ts'
 
 export {
-  deltaRule, inhibitoryStdp, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, superspike, tripletStdp,
+  deltaRule, outputRateDifference, plateauDifference, inhibitoryStdp, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, superspike, tripletStdp,
 }
 
 const named = (...list: RuleDefinition[]): ReadonlyMap<string, RuleDefinition> => new Map(list.map((r) => [r.name, r]))
 
 export const rules: ReadonlyMap<string, RuleDefinition> = named(
   pairStdp, nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp, tripletStdp, nearestTripletStdp, inhibitoryStdp, rateDerivative, rateDerivativeStdp, superspike,
-  deltaRule,
+  deltaRule, plateauDifference, outputRateDifference,
 )
