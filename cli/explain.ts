@@ -1,6 +1,6 @@
 /** `hillock explain`: who acts when, by which equations and methods, and what it costs. */
 import { Command } from 'commander'
-import type { InputDescription, Bounds, Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
+import type { InputDescription, NetworkDescription, Bounds, Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
 import type { NeuronDefinition } from '../engine/model.ts'
 import { buildNetwork, type Network } from '../engine/network.ts'
 import { ClockedPopulation } from '../engine/population.ts'
@@ -36,10 +36,10 @@ async function explain(given: string, options: ScenarioOptions): Promise<number>
   return 0
 }
 
-function sayTitle({ scenario, duration: until }: LoadedScenario): void {
+function sayTitle({ scenario, description, duration: until }: LoadedScenario): void {
   say(scenario.title)
   if (scenario.source) say(`source: ${scenario.source}`)
-  say(`${until === Infinity ? 'until its trials end,' : duration(until)} from seed ${scenario.seed}; grid step ${scenario.dt}; clocked populations in ${scenario.precision}, event-driven ones in f64`)
+  say(`${until === Infinity ? 'until its trials end,' : duration(until)}${description.trials && until < Infinity ? ', or until its trials end,' : ''} from seed ${scenario.seed}; grid step ${scenario.dt}; clocked populations in ${scenario.precision}, event-driven ones in f64`)
 }
 
 function sayOrder({ scenario, description }: LoadedScenario, network: Network): void {
@@ -60,6 +60,7 @@ function sayOrder({ scenario, description }: LoadedScenario, network: Network): 
       ['  again', 'arrivals without delay: arrive and fire once more, in rounds; a clocked population ticks once'],
       ['5 learn', learning.length > 0 ? `${learning.join(', ')}: all is read, then all changes; what was sent had the old weights` : 'nothing here learns'],
       ['6 sample', samples.length > 0 ? samples.join(', ') : 'nothing is sampled'],
+      ...(description.trials ? [['7 trials', 'a phase ends and the next begins, as said under TRIALS']] : []),
     ]),
   )
   say('  Canonical order is by name, never by place in the file:')
@@ -133,18 +134,18 @@ function parameterRows(d: PopulationDescription, network: Network): string[][] {
   })
 }
 
-function inputWords(i: InputDescription): string {
+function inputWords(i: InputDescription, { trials }: NetworkDescription): string {
   if ('current' in i) return currentWords(i.current)
   if ('poisson' in i) return `Poisson ${words(i.poisson.rate)} each, weight ${i.poisson.weight}`
   if ('spikes' in i) return `${plural(i.spikes.times.length, 'spike')}, weight ${i.weight}`
-  return fedInputText(i)
+  return fedInputText(i, trials)
 }
 
 function saySent({ description }: LoadedScenario, network: Network): void {
   if (description.inputs.length > 0) {
     say('\nINPUTS')
     const rows = description.inputs.map((i) => {
-      const what = inputWords(i)
+      const what = inputWords(i, description)
       return [i.name, `${units(i.to)}.${i.onto}`, what]
     })
     say(table(rows.sort(([a], [b]) => (a < b ? -1 : 1))))

@@ -29,12 +29,14 @@ export function trialsText(description: NetworkDescription): string {
 }
 
 /** `the input of the example shown, times 100 pA, in forward and target` */
-export function fedInputText(input: Extract<InputDescription, { example: unknown } | { wanted: unknown } | { phases: unknown }>): string {
+export function fedInputText(input: Extract<InputDescription, { example: unknown } | { wanted: unknown } | { phases: unknown }>, trials: TrialsDescription | undefined): string {
   const during = (phases: string[] | undefined) => (phases ? `, in ${phases.join(' and ')} only` : '')
   if ('example' in input) return `the input of the example shown${input.example.times === undefined ? '' : `, times ${input.example.times}`}${during(input.example.during)}`
   if ('wanted' in input) {
     const { hot = 1, cold = 0 } = input.wanted
-    return `what is wanted of the example shown: ${hot} for the unit of its class and ${cold} for others, or its values times ${hot}${during(input.wanted.during)}`
+    const isClass = trials && 'labels' in trials.examples.wanted
+    const values = isClass ? `: ${hot} for the unit of its class, ${cold} for others` : hot === 1 ? '' : `, times ${hot}`
+    return `what is wanted of the example shown${values}${during(input.wanted.during)}`
   }
   const values = Object.entries(input.phases).map(([phase, value]) => `${value} in ${phase}`)
   return `${values.join(', ')}, zero otherwise${input.sign ? '; plus or minus, drawn every trial' : ''}`

@@ -17,13 +17,19 @@ export function learningFromTrace({ trace, scenario, from, to }: Recorded, spec:
   const of = typeof spec.of === 'string' ? [spec.of] : spec.of
   if (of.length === 0) throw new InputError('found no samples of a learning curve; one or more are needed')
   const inTime = of.map((name, k) => curveOf(trace, name, variable, names?.[k] ?? name, scale))
-  const label = spec.label ?? of[0]
+  const label = spec.label ?? labelOf(of)
   const shared = { label, log, silent, published: published && publishedCurve(published) }
   if (!of.every((name) => name.includes('.'))) return learningFigure({ curves: inTime, ...shared, from, to }, page)
   const curves = inTime.map((curve, k) => inWindow(curve, epochsOf(scenario, of[k].slice(0, of[k].indexOf('.')), curve.times.length), from, to))
   const epochs = curves.flatMap(({ times }) => Array.from(times))
   const [first, last] = from > 0 ? [Math.floor(Math.min(...epochs)), Math.max(...epochs)] : [0, Math.max(1, ...epochs)]
   return learningFigure({ curves, ...shared, from: Number.isFinite(first) ? Math.min(first, last - 1) : 0, to: Number.isFinite(last) ? last : 1, against: 'epochs' }, page)
+}
+
+/** Of several blocks the measure, where it is the same; else the first. */
+function labelOf(of: readonly string[]): string {
+  const measures = new Set(of.map((name) => name.slice(name.indexOf('.') + 1)))
+  return of.length > 1 && measures.size === 1 ? [...measures][0] : of[0]
 }
 
 /** The reports of a window of time, at their epochs. */

@@ -202,6 +202,8 @@ describe('a mistake in trials is said with its place', () => {
     expect(mistake(() => load(text + record)).message).toContain('trials.blocks.train: "train" is a request of record.samples too')
   })
   it('more steps than there may be are refused', () => {
-    expect(message('epochs: 3', 'epochs: 100000000')).toContain('trials.epochs: found 100000000 epochs, which take ')
+const endless = text.replace('epochs: 3', 'epochs: 100000000')
+    expect(mistake(() => load(endless.replace(/ +stop: .*\n/, ''))).message).toContain('trials.epochs: found 100000000 epochs, which take ')
+    expect(load(endless).description.trials?.epochs).toBe(100000000)
   })
 })
