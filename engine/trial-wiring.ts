@@ -128,6 +128,16 @@ function checkTrials(d: TrialsDescription, copies: number, populations: Readonly
     port(of, ['remember', k, 'of'])
     moment(at, ['remember', k, 'at'], phases)
   })
+  d.responses?.forEach(({ name, of, block, at, examples }) => {
+    within(['responses', name], () => {
+      port(of, ['of'])
+      const found = d.blocks.find((b) => b.name === block)
+      if (!found) throw new InputError(unknown('block', block, names), ['block'])
+      moment(at, ['at'], found.phases)
+      if (!(Number.isInteger(examples) && examples >= 1)) throw new InputError(`found ${examples} examples; a whole number above zero is needed`, ['examples'])
+      if (names.includes(name)) throw new InputError(`"${name}" is the name of a block; another name is needed`)
+    })
+  })
   const { stop } = d
   if (!stop) return
   const block = d.blocks.find((b) => b.name === stop.by.block)

@@ -51,6 +51,7 @@ export function traceHeader(network: Network, about: { scenario: string; title: 
         }),
       ),
       ...blockEntries(description, grid.dt),
+      ...responseEntries(description, grid.dt),
     ]),
     weights: [
       ...weightRequests(network).map(({ projection: name }) => weightsEntry(name, name)),
@@ -68,6 +69,17 @@ function blockEntries({ trials, populations }: NetworkDescription, dt: number): 
   const measuring = (trials?.blocks ?? []).filter((block) => block.measures.length > 0)
   const [population] = populations.map((p) => p.name).sort()
   return measuring.map(({ name, measures }) => ({ name, population, variables: measures.map((m) => m.name), units: [], reduce: 'mean', every: dt }))
+}
+
+/** What units do for the examples of a block, one row an example, and the class of each: at times of their own, as the reports of blocks. */
+function responseEntries({ trials, populations }: NetworkDescription, dt: number): TraceSamples[] {
+  const labelled = trials !== undefined && 'labels' in trials.examples.wanted
+  return (trials?.responses ?? []).flatMap(({ name, of: { population, variable } }): TraceSamples[] => {
+    const { size = 0, copies = 1 } = populations.find((p) => p.name === population) ?? {}
+    const units = Array.from({ length: size / copies }, (_, k) => k)
+    const classes: TraceSamples = { name: `${name}.class`, population, variables: ['class'], units: [], reduce: 'mean', every: dt }
+    return [{ name, population, variables: [variable], units, every: dt }, ...(labelled ? [classes] : [])]
+  })
 }
 
 export interface RecordingOptions {
