@@ -5,7 +5,6 @@ import type { GradedProjection } from './graded.ts'
 import { inOrder } from './graded-group.ts'
 import { type FedInput, isFed } from './injection.ts'
 import type { MatrixLearning } from './matrix-learning.ts'
-import type { Part } from './part.ts'
 import { ClockedPopulation } from './population.ts'
 import { type TrialInput, Trials } from './trials.ts'
 import { type Dimension, quantityIn } from './units.ts'
@@ -92,7 +91,7 @@ function checkTrials(d: TrialsDescription, copies: number, populations: Readonly
         if (!populations.has(p)) throw new InputError(unknown('clocked population', p, populations.keys()), ['reset', k])
       })
       drawn.forEach((p, k) => {
-        if (!redraw.has(p)) throw new InputError(unknown('graded projection with weights of its own', p, redraw.keys()), ['redraw', k])
+        if (!redraw.has(p)) throw new InputError(unknown('projection with a matrix of its own', p, redraw.keys()), ['redraw', k])
       })
     })
   }
