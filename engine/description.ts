@@ -314,6 +314,8 @@ export interface NetworkDescription {
     events?: string[]
     /** Events before this time are not kept. */
     events_from?: QuantityText
+    /** Events after this time are not kept. */
+    events_to?: QuantityText
     samples?: SampleRequest[]
     weights?: WeightRequest[]
     best?: BestRequest
