@@ -84,7 +84,7 @@ export class Simulation {
       const { actor, time: due } = place
       if (due > mostTime) throw new RunError(`found ${due} ms; at most ${mostTicks} steps of ${this.network.grid.dt} ms are possible`)
       scheduler.take(place)
-      actor.act(this.horizon(until))
+      this.act(actor, until)
       if (actor.turns > patience) this.stuck(actor)
       scheduler.put(place)
       const kept = recorders.size > 0 ? recorders.get(actor.name) : undefined
@@ -101,6 +101,15 @@ export class Simulation {
     for (const p of this.network.populations.values()) if (p instanceof ClockedPopulation) p.check()
     this.now = until
     this.announce(until)
+  }
+
+  /** In trials, a run that fails says where in the training. */
+  private act(actor: Actor, until: number): void {
+    try {
+      actor.act(this.horizon(until))
+    } catch (error) {
+      throw error instanceof RunError && this.trials && actor !== this.trials ? this.trials.diverged(error.message) : error
+    }
   }
 
   /** Everything before `time` is handed to the recording. */

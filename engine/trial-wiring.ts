@@ -6,7 +6,9 @@ import { inOrder } from './graded-group.ts'
 import { type FedInput, isFed } from './injection.ts'
 import type { MatrixLearning } from './matrix-learning.ts'
 import { ClockedPopulation } from './population.ts'
-import { type TrialInput, Trials } from './trials.ts'
+import { ShownExamples, type TrialInput } from './shown-examples.ts'
+import { TrialMeasures } from './trial-measures.ts'
+import { Trials } from './trials.ts'
 import { type Dimension, quantityIn } from './units.ts'
 import { byName, type Workshop } from './workshop.ts'
 
@@ -26,13 +28,17 @@ export function wireTrials(
   within(['trials'], () => checkTrials(d, copies, populations, redraw, shop))
   const inputs = byName(shop.description.inputs.filter(isFed)).map((input) => within(['inputs', input.name], () => trialInput(input, d, copies, shop)))
   const orders = new Map<TrialMoment, ClockedPopulation[]>()
-  const trials = new Trials({
-    description: d, copies, grid: shop.grid, float: shop.float, populations, inputs, graded: byName(graded), rules: byName(rules), matrices: shop.matrices,
-    order: (moment) => orders.get(moment) ?? [],
+  const examples = new ShownExamples(d.examples, copies, populations, d.remember ?? [], shop.float, shop.memoryPlan)
+  const measures = new TrialMeasures({
+    blocks: d.blocks, responses: d.responses ?? [], populations, matrices: shop.matrices,
     opposite: (a, b) => {
       const of = (name: string) => shop.description.projections.find((p) => p.name === name)
       return of(a)?.from.population === of(b)?.to.population && of(a)?.from.population !== of(b)?.from.population
     },
+  }, examples, shop.memoryPlan)
+  const trials = new Trials({
+    description: d, examples, measures, grid: shop.grid, populations, inputs, graded: byName(graded), rules: byName(rules),
+    order: (moment) => orders.get(moment) ?? [],
     redraw: (name, trial) => redraw.get(name)?.(trial),
     key: (purpose, name) => shop.key(purpose, name),
   }, shop.memoryPlan)
