@@ -15,8 +15,11 @@ import { quadratic } from './neurons/quadratic.ts'
 import { segregatedHidden, segregatedHiddenAsynchronous, segregatedHiddenAsynchronousFull, segregatedHiddenFull, segregatedInput, segregatedInputFull, segregatedOutput, segregatedOutputFull } from './neurons/segregated-dendrites.ts'
 import { superspikeLif, superspikeLifEuler } from './neurons/superspike.ts'
 import { clamped } from './rates/clamped.ts'
+import { centredEquilibriumHidden, centredEquilibriumOutput, equilibriumHidden, equilibriumOutput, forcedEquilibriumOutput } from './rates/equilibrium.ts'
 import { constantSlopeHidden, gatedHidden, linearHidden, logisticHidden, tanhHidden } from './rates/hidden.ts'
 import { constantSlopeOutput, crossEntropyOutput, linearOutput, logisticOutput, targetOnlyOutput } from './rates/output.ts'
+import { prototypicalEquilibriumHidden, prototypicalEquilibriumOutput } from './rates/prototypical-equilibrium.ts'
+import { sigmaDeltaHidden, sigmaDeltaInput, sigmaDeltaOutput } from './rates/sigma-delta.ts'
 import { patterns } from './sources/patterns.ts'
 import { poisson } from './sources/poisson.ts'
 import { spikeList } from './sources/spike-list.ts'
@@ -27,6 +30,8 @@ export {
   adex, adexCells, escapeNoise, intervalDetector, izhikevich, lifConductance, lifDelta, lifExponential, lifPsp, naudAuryn, naudSprekeler,
   clamped, constantSlopeHidden, constantSlopeOutput, crossEntropyOutput, gatedHidden, linearHidden, linearOutput, logisticHidden, logisticOutput, tanhHidden, targetOnlyOutput,
   segregatedHidden, segregatedHiddenAsynchronous, segregatedHiddenAsynchronousFull, segregatedHiddenFull, segregatedInput, segregatedInputFull, segregatedOutput, segregatedOutputFull,
+  centredEquilibriumHidden, centredEquilibriumOutput, equilibriumHidden, equilibriumOutput, forcedEquilibriumOutput, prototypicalEquilibriumHidden, prototypicalEquilibriumOutput,
+  sigmaDeltaHidden, sigmaDeltaInput, sigmaDeltaOutput,
   patterns, poisson, quadratic, spikeList, staticSynapse, superspikeLif, superspikeLifEuler, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
 }
 
@@ -48,6 +53,8 @@ export const library: Library = {
     segregatedInput, segregatedHidden, segregatedOutput, segregatedInputFull, segregatedHiddenFull, segregatedOutputFull,
     clamped, logisticHidden, tanhHidden, linearHidden, constantSlopeHidden, gatedHidden,
     logisticOutput, crossEntropyOutput, constantSlopeOutput, targetOnlyOutput, linearOutput,
+    equilibriumHidden, equilibriumOutput, forcedEquilibriumOutput, centredEquilibriumHidden, centredEquilibriumOutput, prototypicalEquilibriumHidden, prototypicalEquilibriumOutput,
+    sigmaDeltaInput, sigmaDeltaHidden, sigmaDeltaOutput,
   ),
   synapses: named<SynapseDefinition>(staticSynapse, tsodyksMarkram),
   sources: named<SourceDefinition>(patterns, poisson, spikeList),

@@ -1,6 +1,10 @@
 /** The learning rules that come with the program, one small file each; `rules` has them by the names scenarios use. */
 import type { RuleDefinition } from '../engine/model.ts'
 import { deltaRule } from './delta-rule.ts'
+import {
+  equilibriumPropagation, equilibriumPropagationCentred, equilibriumPropagationClamped, equilibriumPropagationContinuous,
+  equilibriumPropagationDirected,
+} from './equilibrium-propagation.ts'
 import { inhibitoryStdp } from './inhibitory-stdp.ts'
 import { nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp } from './nearest-stdp.ts'
 import { pairStdp } from './pair-stdp.ts'
@@ -10,12 +14,15 @@ import { superspike } from './superspike.ts'
 import { nearestTripletStdp, tripletStdp } from './triplet-stdp.ts'
 
 export {
-  deltaRule, outputRateDifference, plateauDifference, inhibitoryStdp, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, superspike, tripletStdp,
+  equilibriumPropagation, equilibriumPropagationCentred, equilibriumPropagationClamped, equilibriumPropagationContinuous, equilibriumPropagationDirected,
+  deltaRule, inhibitoryStdp, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, superspike, tripletStdp,
+  outputRateDifference, plateauDifference,
 }
 
 const named = (...list: RuleDefinition[]): ReadonlyMap<string, RuleDefinition> => new Map(list.map((r) => [r.name, r]))
 
 export const rules: ReadonlyMap<string, RuleDefinition> = named(
   pairStdp, nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp, tripletStdp, nearestTripletStdp, inhibitoryStdp, rateDerivative, rateDerivativeStdp, superspike,
-  deltaRule, plateauDifference, outputRateDifference,
+  deltaRule, equilibriumPropagation, equilibriumPropagationClamped, equilibriumPropagationCentred, equilibriumPropagationContinuous,
+  equilibriumPropagationDirected, plateauDifference, outputRateDifference,
 )
