@@ -6,6 +6,7 @@ import { mean, variance } from '../analysis/moments.ts'
 import { InputError } from '../engine/errors.ts'
 import { loadScenario } from '../scenarios/load.ts'
 import { type RunResult, runScenario } from '../scenarios/run.ts'
+import { readDataFile } from './data-files.ts'
 import { exitCodes } from './failure.ts'
 import { knownModels } from './model-files.ts'
 import { reproduceOxford } from './oxford.ts'
@@ -70,16 +71,16 @@ async function run(name: string, seeds: number[], shortForm: boolean): Promise<R
   const file = findScenario(name)
   const models = await knownModels([])
   const results: RunResult[] = []
-  let loaded = loadScenario(readText(file), { file, read: readText, readBytes, models, short: shortForm })
+  let loaded = loadScenario(readText(file), { file, read: readText, readBytes, dataFiles: readDataFile, models, short: shortForm })
   for (const seed of seeds) {
     process.stderr.write(`${name}, seed ${seed} ...\n`)
-    loaded = loadScenario(readText(file), { file, read: readText, readBytes, models, short: shortForm, seed })
-    const bar = process.stderr.isTTY ? progressBar(loaded.duration) : undefined
+    loaded = loadScenario(readText(file), { file, read: readText, readBytes, dataFiles: readDataFile, models, short: shortForm, seed })
+    const bar = process.stderr.isTTY ? progressBar(loaded) : undefined
     results.push(await runScenario(loaded, { onProgress: (p) => void bar?.update(p) }))
     bar?.stop()
   }
   const { title, source = '' } = loaded.scenario
-  return { name, title, source, duration: loaded.duration, seeds, results, command: `npx hillock run ${name}${shortForm ? ' --short' : ''}` }
+  return { name, title, source, duration: results[0].duration_ms, seeds, results, command: `npx hillock run ${name}${shortForm ? ' --short' : ''}` }
 }
 
 function asMarkdown(all: Reproduction[], options: Options, names: string[], more = ''): string {

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { InputError } from '../engine/errors.ts'
-import { checkpointTraceBytes, type RunResult, runScenario } from '../scenarios/run.ts'
+import { checkpointTraceBytes, type RunOptions, type RunResult, runScenario } from '../scenarios/run.ts'
 import { exitCodes, fileReason } from './failure.ts'
 import { writeFigures } from './figure-files.ts'
 import { progressBar } from './progress.ts'
 import { type OpenedScenario, openScenario, type ScenarioOptions, timeOption, withScenarioOptions } from './scenario-file.ts'
 import { sayResult } from './summary.ts'
-import { duration, say } from './text.ts'
+import { count, duration, say } from './text.ts'
 import { createTraceFile, nodeHash, writeWhole } from './trace-file.ts'
 
 interface Options extends ScenarioOptions {
@@ -31,16 +31,17 @@ Examples:
   hillock run my.yaml --json --no-figures | jq .expectations
   hillock run my.yaml --out long.hlk --checkpoint-every "10 s"
   hillock run my.yaml --out long.hlk --resume long.hlk.checkpoint
+  hillock run my.yaml --epochs 5 --checkpoint-every "1 epoch"
 
 Exit codes: 0 all expectations hold; 1 some do not; 2 a mistake in the input; 3 the run failed, or a file
   could not be written; 130 stopped by Ctrl-C or SIGTERM: the trace is closed and can be read, and with
-  --checkpoint-every a checkpoint was written, from which --resume goes on.`
+  --checkpoint-every, or where there are trials, a checkpoint was written, from which --resume goes on.`
 
 export function runCommand(done: (code: number) => void): Command {
   const command = new Command('run').description('run a scenario, keep its trace, draw its figures, check what it should show')
   return withScenarioOptions(command.argument('<scenario>', 'file, or name of a scenario that comes with Hillock'))
     .option('--out <trace.hlk>', 'where the trace goes; out/<name>.hlk unless said')
-    .option('--checkpoint-every <time>', 'write <out>.checkpoint every so much simulated time, e.g. "10 s"')
+    .option('--checkpoint-every <time>', 'write <out>.checkpoint every so much simulated time, e.g. "10 s", or every so many epochs of trials, e.g. "1 epoch"')
     .option('--resume <checkpoint>', 'go on from a checkpoint; the trace of --out is cut to it and continued')
     .option('--figures <folder>', "where the scenario's figures go, as SVG and PNG; beside the trace unless said")
     .option('--no-figures', 'draw nothing')
@@ -50,23 +51,25 @@ export function runCommand(done: (code: number) => void): Command {
 }
 
 async function run(given: string, options: Options): Promise<number> {
-  const every = timeOption('--checkpoint-every', options.checkpointEvery)
-  if (every !== undefined && !(every > 0)) throw new InputError(`--checkpoint-every: found ${every} ms; a time above zero is needed`)
+  const every = intervalOption(options.checkpointEvery)
   const opened = await openScenario(given, options)
+  const trials = opened.loaded.description.trials !== undefined
+  if (typeof every === 'object' && !trials) throw new InputError(`--checkpoint-every: found ${options.checkpointEvery} for a scenario without trials; a time such as "10 s" is needed`)
   const out = options.out ?? join('out', `${opened.name}.hlk`)
   const checkpoint = `${out}.checkpoint`
   const resume = options.resume === undefined ? undefined : readCheckpoint(options.resume)
   const file = createTraceFile(out, resume && checkpointTraceBytes(resume))
   const stop = stopOnSignal()
-  const bar = process.stderr.isTTY && !options.json ? progressBar(opened.loaded.duration) : undefined
+  const bar = process.stderr.isTTY && !options.json ? progressBar(opened.loaded) : undefined
   try {
     const result = await runScenario(opened.loaded, {
       sink: file,
       open: () => file.source(),
       hash: nodeHash(),
       resume,
-      ...(every !== undefined && {
-        checkpointEvery: every,
+      ...(every !== undefined && { checkpointEvery: every }),
+      // trials can be many hours: what was learned is kept when they are stopped
+      ...((every !== undefined || trials) && {
         onCheckpoint: (bytes: Uint8Array) => {
           file.sync()
           writeWhole(checkpoint, bytes)
@@ -88,6 +91,18 @@ async function run(given: string, options: Options): Promise<number> {
   }
 }
 
+/** `10 s`, in ms, or `1 epoch`. */
+function intervalOption(text: string | undefined): RunOptions['checkpointEvery'] {
+  const epochs = /^\s*(\d+)\s*epochs?\s*$/.exec(text ?? '')
+  if (epochs) {
+    if (Number(epochs[1]) > 0) return { epochs: Number(epochs[1]) }
+    throw new InputError(`--checkpoint-every: found ${text}; 1 epoch or more are needed`)
+  }
+  const every = timeOption('--checkpoint-every', text)
+  if (every !== undefined && !(every > 0)) throw new InputError(`--checkpoint-every: found ${every} ms; a time above zero is needed`)
+  return every
+}
+
 function finish(opened: OpenedScenario, result: RunResult, out: string, checkpoint: string, options: Options): number {
   const held = result.expectations.every(({ pass }) => pass)
   const code = result.stopped ? exitCodes.stopped : held ? exitCodes.ok : exitCodes.unexpected
@@ -106,17 +121,20 @@ function finish(opened: OpenedScenario, result: RunResult, out: string, checkpoi
     say(`${i === 0 ? 'figures' : '       '}  ${picture}`)
   })
   if (result.stopped) {
-    say(`stopped at ${duration(result.duration_ms)} of ${duration(opened.loaded.duration)}; the trace is whole up to there`)
-    if (options.checkpointEvery) say(`go on with the same command and --resume ${checkpoint}`)
+    const { trials } = result
+    const place = trials ? `trial ${count(trials.done)} of ${count(trials.total)}, in epoch ${trials.epoch} of ${trials.epochs}` : `${duration(result.duration_ms)} of ${duration(opened.loaded.duration)}`
+    say(`stopped at ${place}; the trace is whole up to there`)
+    if (options.checkpointEvery || trials) say(`go on with the same command and --resume ${checkpoint}`)
   }
   return code
 }
 
-/** One object, the same keys always; a value that is not a number is null. */
+/** One object, the same keys always, and trials where there are any; a value that is not a number is null. */
 function asJson(result: RunResult, path: string): Record<string, unknown> {
   const { scenario, seed, duration_ms, threads, build_s, run_s, events, synaptic_events, expectations, trace } = result
   return {
     ...{ scenario, seed, duration_ms, threads, build_s, run_s, events, synaptic_events, expectations },
+    ...(result.trials && { trials: result.trials }),
     trace: { path, ...trace },
     ...(result.stopped && { stopped: true }),
   }

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { InputError, nearest } from '../engine/errors.ts'
 import { quantityIn } from '../engine/units.ts'
 import { type LoadedScenario, loadScenario } from '../scenarios/load.ts'
+import { readDataFile } from './data-files.ts'
 import { fileReason } from './failure.ts'
 import { knownModels } from './model-files.ts'
 import { packagedScenarios } from './package.ts'
@@ -14,6 +15,7 @@ export interface ScenarioOptions {
   seed?: string
   dt?: string
   duration?: string
+  epochs?: string
   precision?: string
   short?: boolean
   model?: string[]
@@ -35,6 +37,7 @@ export function withScenarioOptions(command: Command): Command {
     .option('--seed <n>', 'seed of all random numbers', seedOption)
     .option('--dt <time>', 'grid step, e.g. "0.05 ms"')
     .option('--duration <time>', 'simulated time, e.g. "2 s"')
+    .option('--epochs <n>', 'epochs of trials', epochsOption)
     .option('--precision <f32|f64>', 'numbers of clocked populations')
     .option('--short', 'the short form of the scenario, which the tests run')
     .option('--model <file>', 'models of your own, a .ts, .mjs or .js module (repeatable)', collect)
@@ -42,6 +45,11 @@ export function withScenarioOptions(command: Command): Command {
 
 function seedOption(text: string): string {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError(`found "${text}"; a whole number is needed.`)
+  return text
+}
+
+function epochsOption(text: string): string {
+  if (!/^0*[1-9]\d*$/.test(text)) throw new InvalidArgumentError(`found "${text}"; a whole number above zero is needed.`)
   return text
 }
 
@@ -63,10 +71,12 @@ export async function openScenario(given: string, options: ScenarioOptions): Pro
     file,
     read: readText,
     readBytes,
+    dataFiles: readDataFile,
     models,
     set: settings(options.set ?? []),
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
     duration: options.duration,
+    ...(options.epochs !== undefined && { epochs: Number(options.epochs) }),
     dt: options.dt,
     precision: options.precision,
     short: options.short,

@@ -16,6 +16,7 @@ export function sayResult(result: RunResult): void {
   const factor = result.duration_ms / 1000 / result.run_s
   const pace = factor >= 1 ? `${rough(factor)} times faster than real time` : `${rough(1 / factor)} times slower than real time`
   say(`${duration(result.duration_ms)} simulated in ${seconds(result.run_s)} (${pace}), after ${seconds(result.build_s)} of building`)
+  if (result.trials) say(`${count(result.trials.done)} of ${plural(result.trials.total, 'trial')}, epoch ${result.trials.epoch} of ${result.trials.epochs}`)
   say(`trace of ${bytes(result.trace.bytes)}, sha-256 ${result.trace.sha256}`)
   if (result.note) say(result.note)
   if (result.watched.length > 0) say(table(result.watched.map((curve) => watchedRow(curve, result.duration_ms)), ''))

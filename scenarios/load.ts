@@ -21,6 +21,7 @@ import { checkReferences } from './references.ts'
 import type { Scenario } from './schema.ts'
 import { scenarioSchema } from './schema.ts'
 import { ms } from './shapes.ts'
+import { trialsOf } from './trial-count.ts'
 
 export interface LoadOptions {
   /** Name of the file, for messages and for what it includes. */
@@ -34,6 +35,8 @@ export interface LoadOptions {
   set?: Record<string, string>
   seed?: number
   duration?: string
+  /** Of trials. */
+  epochs?: number
   dt?: string
   precision?: string
   /** The form that tests run; a scenario without `short` is its own short form. */
@@ -67,6 +70,12 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   for (const key of ['seed', 'duration', 'dt', 'precision'] as const) {
     if (options[key] !== undefined) draft.change([key], options[key], () => ({ file: `--${key}`, line: 1, column: 1 }))
   }
+  if (options.epochs !== undefined) {
+    const place = { file: '--epochs', line: 1, column: 1 }
+    const { trials } = draft.value as { trials?: unknown }
+    if (trials === undefined) throw new InputError('found epochs for a scenario without trials; --duration says how long it is', [], place)
+    draft.change(['trials', 'epochs'], options.epochs, () => place)
+  }
   const scenario = checked(scenarioSchema, draft.value, draft.place)
   // what `--set` changes, such as a list of figures, need not have all that the short form sets
   if (set.length === 0) checkShort(scenario, draft)
@@ -80,7 +89,7 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
     place,
     located: (error) =>
       located(inOwnModel(asWritten(error, origin), scenario), place, (path, line, column) => draft.textPlace(origin(path), line, column)),
-    canonical: canonicalJson(inOrder(scenario)),
+    canonical: canonicalJson(inOrder(scenario, description)),
     remarks,
   }
 }
@@ -97,11 +106,12 @@ function durationOf({ duration }: Scenario): number {
   return duration === undefined ? Infinity : quantityIn(duration, ms)
 }
 
-/** Sorted keys would lose the order of blocks, which decides the run: they become a list. */
-function inOrder(scenario: Scenario): unknown {
+/** Sorted keys would lose the order of blocks, which decides the run: they become a list, and say how many examples they show. */
+function inOrder(scenario: Scenario, { trials: described }: NetworkDescription): unknown {
   const { trials } = scenario
-  if (!trials) return scenario
-  return { ...scenario, trials: { ...trials, blocks: Object.entries(trials.blocks).map(([name, block]) => ({ name, ...block })) } }
+  if (!trials || !described) return scenario
+  const blocks = described.blocks.map((block) => ({ ...trials.blocks[block.name], name: block.name, examples: trialsOf(block, described) }))
+  return { ...scenario, trials: { ...trials, blocks } }
 }
 
 /** A run of no step shows nothing, and one of too many never ends. */

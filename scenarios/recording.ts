@@ -1,11 +1,11 @@
 /** A recording that writes a trace: what its header says of the network, and which row of the network goes where. */
-import { recordedPopulations } from '../engine/description.ts'
+import { type NetworkDescription, recordedPopulations } from '../engine/description.ts'
 import { keptWeights, type Recording, sampledUnits, weightRequests } from '../engine/recorder.ts'
 import { ClockedPopulation } from '../engine/population.ts'
 import { EventPopulation } from '../engine/event-population.ts'
 import { within } from '../engine/errors.ts'
 import type { Network, Population, ProjectionSummary } from '../engine/network.ts'
-import type { TraceHeader, TraceWriter } from '../engine/trace/index.ts'
+import type { TraceHeader, TraceSamples, TraceWriter } from '../engine/trace/index.ts'
 import { quantityIn } from '../engine/units.ts'
 import { resultsVersion } from '../engine/version.ts'
 import { byName } from '../engine/workshop.ts'
@@ -41,19 +41,33 @@ export function traceHeader(network: Network, about: { scenario: string; title: 
       regime: regimeOf(p),
       events: kept.has(p.name),
     })),
-    samples: byName(description.record?.samples ?? []).map((request) =>
-      within(['record', 'samples', request.name], () => {
-        const { population, variables, units } = sampledUnits(request, network)
-        const { name, reduce } = request
-        const kept = reduce ? { units: [], reduce } : { units }
-        return { name, population: population.name, variables, every: quantityIn(request.every, ms), ...kept }
-      }),
-    ),
+    samples: byName([
+      ...(description.record?.samples ?? []).map((request) =>
+        within(['record', 'samples', request.name], () => {
+          const { population, variables, units } = sampledUnits(request, network)
+          const { name, reduce } = request
+          const kept = reduce ? { units: [], reduce } : { units }
+          return { name, population: population.name, variables, every: quantityIn(request.every, ms), ...kept }
+        }),
+      ),
+      ...blockEntries(description, grid.dt),
+    ]),
     weights: [
       ...weightRequests(network).map(({ projection: name }) => weightsEntry(name, name)),
       ...[...(best?.weights ?? [])].sort().map((name) => weightsEntry(bestName(name), name)),
     ],
   }
+}
+
+/**
+ * What a block of trials measures is in a trace as samples that are reduced, under its name. They come when the block reports, at
+ * times of their own: `every` is the step of the grid that these lie on. A measure may be of several populations: that of the
+ * request is one that the trace knows, and says nothing.
+ */
+function blockEntries({ trials, populations }: NetworkDescription, dt: number): TraceSamples[] {
+  const measuring = (trials?.blocks ?? []).filter((block) => block.measures.length > 0)
+  const [population] = populations.map((p) => p.name).sort()
+  return measuring.map(({ name, measures }) => ({ name, population, variables: measures.map((m) => m.name), units: [], reduce: 'mean', every: dt }))
 }
 
 export interface RecordingOptions {

@@ -64,8 +64,14 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
 
 function checkWatched(name: string, i: number, scenario: Scenario): void {
   const requests = scenario.record?.samples ?? {}
-  if (!Object.hasOwn(requests, name)) throw new InputError(unknown('request of samples', name, Object.keys(requests)))
-  if (!requests[name].reduce) throw new InputError(`found "${name}", which samples every unit; one with reduce: mean is needed`)
+  const blocks = scenario.trials?.blocks ?? {}
+  if (Object.hasOwn(blocks, name)) {
+    if (Object.keys(blocks[name].measures ?? {}).length === 0) throw new InputError(`found "${name}", a block that measures nothing; give it measures`)
+  } else {
+    const known = [...Object.keys(requests), ...Object.keys(blocks)]
+    if (!Object.hasOwn(requests, name)) throw new InputError(unknown(scenario.trials ? 'request of samples, or block,' : 'request of samples', name, known))
+    if (!requests[name].reduce) throw new InputError(`found "${name}", which samples every unit; one with reduce: mean is needed`)
+  }
   if (scenario.watch?.indexOf(name) !== i) throw new InputError(`found "${name}" twice; it is shown once`)
 }
 

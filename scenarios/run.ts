@@ -19,11 +19,26 @@ export { checkpointTraceBytes } from './checkpoint.ts'
 export interface Progress {
   /** ms simulated */
   now: number
+  /** Infinity where trials alone say when the run ends. */
   duration: number
   /** Events of all populations so far. */
   events: number
   /** Latest value of each sample that the scenario watches, by name; none before its first. */
   watched: Record<string, number>
+  trials?: TrialsProgress
+}
+
+export interface TrialsProgress {
+  /** Trials that have ended, of those of all epochs. */
+  done: number
+  total: number
+  /** From 1 on; 0 in blocks that are there before the first. */
+  epoch: number
+  epochs: number
+  /** Its name. */
+  block: string
+  /** What blocks reported last, by `block.measure`; none before the first report. */
+  measures: Record<string, number>
 }
 
 export interface RunOptions {
@@ -40,8 +55,8 @@ export interface RunOptions {
   /** Between slices of about 50 ms of wall time, after other tasks have had their turn; false ends the run cleanly. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a listener that only looks returns nothing
   onProgress?: (progress: Progress) => boolean | void
-  /** ms simulated */
-  checkpointEvery?: number
+  /** ms simulated; or epochs of trials, soon after the end of which a checkpoint is taken */
+  checkpointEvery?: number | { epochs: number }
   /** Also called when the run is stopped, so that it can be gone on with. */
   onCheckpoint?: (bytes: Uint8Array) => void
 }
@@ -59,8 +74,10 @@ export interface RunResult {
   /** Of the populations whose events are kept; a row may be of several kinds. */
   events: Record<KindName, number>
   synaptic_events: number
-  /** Of the samples that the scenario watches. */
+  /** Of the samples that the scenario watches, and of all that blocks of trials measure. */
   watched: WatchedCurve[]
+  /** Trials that were shown, of those of all epochs, and the epoch they ended in. */
+  trials?: Pick<TrialsProgress, 'done' | 'total' | 'epoch' | 'epochs'>
   /** None if the run was stopped; `note` says so. */
   expectations: ExpectationResult[]
   note?: string
@@ -76,7 +93,7 @@ const firstSlice = 10
 export async function runScenario(loaded: LoadedScenario, options: RunOptions = {}): Promise<RunResult> {
   const started = performance.now()
   const { scenario, canonical } = loaded
-  checkInterval(options.checkpointEvery)
+  checkInterval(options.checkpointEvery, loaded)
   const expectations = prepareExpectations(loaded)
   const resume = options.resume && decodeCheckpoint(options.resume, canonical)
   const store = traceStore(options.sink, options.open, resume, options.hash)
@@ -117,34 +134,56 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions = 
     events: totals(trace),
     synaptic_events: synapticEvents,
     watched: watched.curves(trace),
+    ...(simulation.trials && { trials: trialsNow(simulation.trials) }),
     expectations: stopped ? [] : evaluateExpectations(expectations, trace, { synapticEvents }),
-    ...(stopped && { note: `stopped at ${simulation.now} of ${end} ms; expectations are for the whole run` }),
+    ...(stopped && { note: `stopped at ${stoppedAt(simulation, end)}; expectations are for the whole run` }),
     trace: { bytes: writer.bytesWritten, sha256: store.hashText() },
     open,
   }
 }
 
-/** Go on to `end`; true if `onProgress` stopped the run before. */
+/** Go on to `end`, or until the trials are finished; true if `onProgress` stopped the run before. */
 async function advance(simulation: Simulation, end: number, options: RunOptions, checkpoint: () => void, watched: Watched) {
   const { onProgress, checkpointEvery = Infinity } = options
+  const { trials } = simulation
   const { grid, populations } = simulation.network
-  let slice = onProgress ? firstSlice : Infinity
-  let due = nextMultiple(simulation, checkpointEvery)
-  while (simulation.now < end) {
+  const [everyTime, everyEpochs] = typeof checkpointEvery === 'number' ? [checkpointEvery, Infinity] : [Infinity, checkpointEvery.epochs]
+  // how many trials an epoch takes is known when it has ended, so somebody has to look from time to time
+  let slice = onProgress || everyEpochs < Infinity ? firstSlice : Infinity
+  let due = nextMultiple(simulation, everyTime)
+  let dueEpoch = nextEpoch(simulation, everyEpochs)
+  const goesOn = () => simulation.now < end && !trials?.finished
+  while (goesOn()) {
     // slices end on the grid: an instant within a rounding error of a tick would be before or after it by chance
     const sliceEnd = slice === Infinity ? end : grid.time(grid.lastTick(simulation.now, true) + slice)
     const before = performance.now()
     simulation.run(Math.min(end, due, sliceEnd))
     const spent = performance.now() - before
     slice = Math.max(1, Math.round(slice * Math.min(4, Math.max(0.25, sliceTime / Math.max(spent, 0.1)))))
-    if (simulation.now === due && due < end) checkpoint()
-    if (simulation.now >= due) due = nextMultiple(simulation, checkpointEvery)
+    if ((simulation.now === due || (trials && trials.epoch > dueEpoch)) && goesOn()) checkpoint()
+    if (simulation.now >= due) due = nextMultiple(simulation, everyTime)
+    if (trials && trials.epoch > dueEpoch) dueEpoch = nextEpoch(simulation, everyEpochs)
     if (!onProgress) continue
     await breathe()
     const events = [...populations.values()].reduce((sum, p) => sum + p.stream.written, 0)
-    if (onProgress({ now: simulation.now, duration: end, events, watched: { ...watched.latest } }) === false) return simulation.now < end
+    const shown = trials && { trials: { ...trialsNow(trials), block: trials.block, measures: { ...watched.reported } } }
+    if (onProgress({ now: simulation.now, duration: end, events, watched: { ...watched.latest }, ...shown }) === false) return goesOn()
   }
   return false
+}
+
+function trialsNow({ done, total, epoch, epochs }: NonNullable<Simulation['trials']>): NonNullable<RunResult['trials']> {
+  return { done, total, epoch, epochs }
+}
+
+function stoppedAt({ trials, now }: Simulation, end: number): string {
+  if (!trials) return `${now} of ${end} ms`
+  return `trial ${trials.done} of ${trials.total}, in epoch ${trials.epoch} of ${trials.epochs}, after ${now} ms`
+}
+
+/** The epoch whose end is the next that a checkpoint is taken after. */
+function nextEpoch({ trials }: Simulation, every: number): number {
+  return trials && every < Infinity ? Math.ceil(Math.max(1, trials.epoch) / every) * every : Infinity
 }
 
 function frozen(simulation: Simulation, store: TraceStore, writer: TraceWriter, recording: TraceRecording, partitions: number): Checkpoint {
@@ -169,7 +208,12 @@ function nextMultiple(simulation: Simulation, every: number): number {
   }
 }
 
-function checkInterval(every: number | undefined): void {
+function checkInterval(every: RunOptions['checkpointEvery'], { description }: LoadedScenario): void {
+  if (typeof every === 'object') {
+    if (!description.trials) throw new InputError('found checkpointEvery in epochs for a scenario without trials; a time in ms is needed')
+    if (!(Number.isInteger(every.epochs) && every.epochs > 0)) throw new InputError(`found checkpointEvery = ${every.epochs} epochs; a whole number above zero is needed`)
+    return
+  }
   if (every === undefined || every > 0) return
   throw new InputError(`found checkpointEvery = ${every} ms; a time above zero is needed`)
 }

@@ -8,7 +8,7 @@ import { quantityIn } from '../engine/units.ts'
 import { checkPhase } from './fed-inputs.ts'
 import type { Scenario } from './schema.ts'
 import { ms } from './shapes.ts'
-import { trialsOf } from './trial-count.ts'
+import { runsOf, trialsOf } from './trial-count.ts'
 import type { WrittenMeasure, WrittenTrials } from './trials-schema.ts'
 
 type Network = Pick<NetworkDescription, 'inputs' | 'projections'> & { populations: ReadonlyMap<string, PopulationDescription> }
@@ -172,7 +172,7 @@ function checkTicks(trials: TrialsDescription, dt: string | number, copies: numb
   const step = quantityIn(dt, ms)
   const ticks = trials.blocks.reduce((sum, block) => {
     const length = block.phases.reduce((t, phase) => t + quantityIn(trials.phases[phase].length, ms) / step, 0)
-    return sum + trialsOf(block, trials, copies).all * length
+    return sum + (trialsOf(block, trials) / copies) * runsOf(block, trials) * length
   }, 0)
   if (ticks > mostTicks) throw new InputError(`found ${trials.epochs} epochs, which take ${Math.round(ticks)} steps of ${dt} or more; at most ${mostTicks} are accepted`, ['epochs'])
 }

@@ -1,11 +1,12 @@
-/** What a scenario watches: means of samples, their latest values while it runs and their curves after it. */
+/** What a scenario watches: means of samples and what blocks of trials measure, their latest values while it runs and their curves after it. */
 import type { Trace } from '../engine/trace/index.ts'
 import type { LoadedScenario } from './load.ts'
+import { measureUnit } from './measure-unit.ts'
 import { sampleUnit } from './sample-unit.ts'
 
 /** A curve of one watched variable; values in `unit`. */
 export interface WatchedCurve {
-  /** That of the request; with its variable where it samples several. */
+  /** That of the request, with its variable where it samples several; of a measure, `block.measure`. */
   name: string
   /** '' for plain numbers. */
   unit: string
@@ -26,10 +27,21 @@ interface Column {
 export class Watched {
   /** By name, the values sampled last; empty before the first. */
   readonly latest: Record<string, number> = {}
+  /** What blocks of trials reported last, by `block.measure`, watched or not; empty before the first. */
+  readonly reported: Record<string, number> = {}
   private readonly columns: Column[]
+  private readonly measures: Column[]
 
   constructor({ scenario, description }: Pick<LoadedScenario, 'scenario' | 'description'>) {
+    this.measures = (description.trials?.blocks ?? []).flatMap(({ name: request, measures }) =>
+      measures.map(({ name: variable }, index) => {
+        const { name: unit, factor } = measureUnit(request, variable, description)
+        return { name: `${request}.${variable}`, request, variable, index, unit, factor }
+      }),
+    )
     this.columns = (scenario.watch ?? []).flatMap((request) => {
+      const measured = this.measures.filter((m) => m.request === request)
+      if (measured.length > 0) return measured
       const variables = scenario.record?.samples?.[request]?.variables ?? []
       return variables.map((variable, index) => {
         const { name: unit, factor } = sampleUnit(request, variable, description)
@@ -40,9 +52,12 @@ export class Watched {
   /** A sample has been taken. */
   hear(request: string, values: ArrayLike<number>): void {
     for (const c of this.columns) if (c.request === request) this.latest[c.name] = values[c.index] * c.factor
+    for (const m of this.measures) if (m.request === request) this.reported[m.name] = values[m.index] * m.factor
   }
+  /** What is watched, and all that blocks measure. */
   curves(trace: Trace): WatchedCurve[] {
-    return this.columns.map(({ name, request, variable, unit, factor }) => {
+    const all = [...this.columns, ...this.measures.filter((m) => !this.columns.includes(m))]
+    return all.map(({ name, request, variable, unit, factor }) => {
       const { times, values } = trace.samples(request)
       return { name, unit, times, values: Float64Array.from(values[variable], (v) => v * factor) }
     })

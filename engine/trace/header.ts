@@ -23,7 +23,7 @@ export interface TraceSamples {
   units: number[]
   /** Of each variable only the mean over units is kept; of which units, the scenario says. */
   reduce?: 'mean'
-  /** ms */
+  /** ms; of a block of trials, whose samples come when it reports, the step of the grid that their times lie on */
   every: number
 }
 
