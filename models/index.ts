@@ -14,7 +14,9 @@ import { naudSprekeler } from './neurons/naud-sprekeler.ts'
 import { quadratic } from './neurons/quadratic.ts'
 import { superspikeLif, superspikeLifEuler } from './neurons/superspike.ts'
 import { clamped } from './rates/clamped.ts'
+import { disturbedHidden } from './rates/disturbed.ts'
 import { constantSlopeHidden, gatedHidden, linearHidden, logisticHidden, tanhHidden } from './rates/hidden.ts'
+import { mirroredHidden } from './rates/mirrored.ts'
 import { constantSlopeOutput, crossEntropyOutput, linearOutput, logisticOutput, targetOnlyOutput } from './rates/output.ts'
 import { patterns } from './sources/patterns.ts'
 import { poisson } from './sources/poisson.ts'
@@ -24,7 +26,7 @@ import { tsodyksMarkram, tsodyksMarkramSets } from './synapses/tsodyks-markram.t
 
 export {
   adex, adexCells, escapeNoise, intervalDetector, izhikevich, lifConductance, lifDelta, lifExponential, lifPsp, naudAuryn, naudSprekeler,
-  clamped, constantSlopeHidden, constantSlopeOutput, crossEntropyOutput, gatedHidden, linearHidden, linearOutput, logisticHidden, logisticOutput, tanhHidden, targetOnlyOutput,
+  clamped, constantSlopeHidden, constantSlopeOutput, crossEntropyOutput, disturbedHidden, gatedHidden, linearHidden, linearOutput, logisticHidden, logisticOutput, mirroredHidden, tanhHidden, targetOnlyOutput,
   patterns, poisson, quadratic, spikeList, staticSynapse, superspikeLif, superspikeLifEuler, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
 }
 
@@ -42,7 +44,7 @@ export const library: Library = {
   neurons: named<NeuronDefinition>(
     lifDelta, lifExponential, lifPsp, lifConductance, adex, izhikevich, quadratic, escapeNoise, naudSprekeler, naudAuryn,
     superspikeLif, superspikeLifEuler,
-    clamped, logisticHidden, tanhHidden, linearHidden, constantSlopeHidden, gatedHidden,
+    clamped, logisticHidden, tanhHidden, linearHidden, constantSlopeHidden, gatedHidden, disturbedHidden, mirroredHidden,
     logisticOutput, crossEntropyOutput, constantSlopeOutput, targetOnlyOutput, linearOutput,
   ),
   synapses: named<SynapseDefinition>(staticSynapse, tsodyksMarkram),

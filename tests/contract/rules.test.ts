@@ -5,6 +5,7 @@ import type { Bounds, NetworkDescription, PopulationDescription, ProjectionDescr
 import { checkRule, weightUnit } from '../../engine/equations/check-rule.ts'
 import { type HeardEvent, ImmediateRule } from '../../engine/equations/interpret-rule.ts'
 import { flushEvery } from '../../engine/equations/interpret.ts'
+import { isMatrixRule } from '../../engine/equations/matrix-rule.ts'
 import { planRule } from '../../engine/equations/plan-rule.ts'
 import { name } from '../../engine/equations/tree.ts'
 import { rule, type RuleDefinition } from '../../engine/model.ts'
@@ -206,7 +207,8 @@ function delaysOf(simulation: Simulation, c: Case): number[] {
   return [...s].map((_, k) => levels[k % levels.length])
 }
 
-const all = [...rules.values(), ...probes]
+// rules on whole matrices have a suite of their own
+const all = [...rules.values(), ...probes].filter((r) => !isMatrixRule(r))
 
 describe.each(all.map((r) => [r.name, r] as const))('the rule %s', (_, r) => {
   it('says what it is', () => {
