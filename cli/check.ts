@@ -21,7 +21,7 @@ async function check(given: string, options: ScenarioOptions): Promise<number> {
     say(
       `ok: ${loaded.scenario.title}: ${plural(units, 'unit')} in ${plural(network.populations.size, 'population')}, ` +
         `${plural(connections, 'connection')} in ${plural(network.projections.size, 'projection')}, ` +
-        `${plural(loaded.description.inputs.length, 'input')}, ${duration(loaded.duration)} in steps of ${network.grid.dt} ms, ` +
+        `${plural(loaded.description.inputs.length, 'input')}, ${loaded.duration === Infinity ? `${plural(loaded.description.trials?.epochs ?? 0, 'epoch')} of trials` : duration(loaded.duration)} in steps of ${network.grid.dt} ms, ` +
         `${count(loaded.scenario.expect?.length ?? 0)} expected, ${bytes(constant + state + scratch)} of memory`,
     )
     return 0

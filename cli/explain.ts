@@ -1,6 +1,6 @@
 /** `hillock explain`: who acts when, by which equations and methods, and what it costs. */
 import { Command } from 'commander'
-import type { InputDescription, Bounds, Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
+import type { InputDescription, NetworkDescription, Bounds, Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
 import type { NeuronDefinition } from '../engine/model.ts'
 import { buildNetwork, type Network } from '../engine/network.ts'
 import { ClockedPopulation } from '../engine/population.ts'
@@ -8,6 +8,7 @@ import { format, quantityIn } from '../engine/units.ts'
 import type { LoadedScenario } from '../scenarios/load.ts'
 import { ruleText } from './rule-text.ts'
 import { openScenario, type ScenarioOptions, withScenarioOptions } from './scenario-file.ts'
+import { fedInputText, momentText, trialsText } from './trials-text.ts'
 import { bytes, count, dedented, duration, indented, plural, say, short, table } from './text.ts'
 
 export function explainCommand(done: (code: number) => void): Command {
@@ -29,14 +30,16 @@ async function explain(given: string, options: ScenarioOptions): Promise<number>
   sayOrder(loaded, network)
   for (const name of network.populations.keys()) sayPopulation(name, loaded, network)
   saySent(loaded, network)
+  const trials = trialsText(loaded.description)
+  if (trials) say(trials)
   sayCost(loaded, network)
   return 0
 }
 
-function sayTitle({ scenario, duration: until }: LoadedScenario): void {
+function sayTitle({ scenario, description, duration: until }: LoadedScenario): void {
   say(scenario.title)
   if (scenario.source) say(`source: ${scenario.source}`)
-  say(`${duration(until)} from seed ${scenario.seed}; grid step ${scenario.dt}; clocked populations in ${scenario.precision}, event-driven ones in f64`)
+  say(`${until === Infinity ? 'until its trials end,' : duration(until)}${description.trials && until < Infinity ? ', or until its trials end,' : ''} from seed ${scenario.seed}; grid step ${scenario.dt}; clocked populations in ${scenario.precision}, event-driven ones in f64`)
 }
 
 function sayOrder({ scenario, description }: LoadedScenario, network: Network): void {
@@ -57,6 +60,7 @@ function sayOrder({ scenario, description }: LoadedScenario, network: Network): 
       ['  again', 'arrivals without delay: arrive and fire once more, in rounds; a clocked population ticks once'],
       ['5 learn', learning.length > 0 ? `${learning.join(', ')}: all is read, then all changes; what was sent had the old weights` : 'nothing here learns'],
       ['6 sample', samples.length > 0 ? samples.join(', ') : 'nothing is sampled'],
+      ...(description.trials ? [['7 trials', 'a phase ends and the next begins, as said under TRIALS']] : []),
     ]),
   )
   say('  Canonical order is by name, never by place in the file:')
@@ -80,7 +84,8 @@ function regime(network: Network, name: string): string {
 function sayPopulation(name: string, { description, remarks }: LoadedScenario, network: Network): void {
   const d = description.populations.find((one) => one.name === name) as PopulationDescription
   const population = network.populations.get(name)
-  say(`\nPOPULATION ${name}: ${plural(d.size, 'unit')} of ${d.model.name}${d.model.source ? ` (${d.model.source})` : ''}`)
+  const inCopies = d.copies === undefined || d.copies === 1 ? '' : ` in ${d.copies} copies of ${count(d.size / d.copies)}`
+  say(`\nPOPULATION ${name}: ${plural(d.size, 'unit')}${inCopies} of ${d.model.name}${d.model.source ? ` (${d.model.source})` : ''}`)
   if ('equations' in d.model) sayNeuron(d.model, d)
   if (population instanceof ClockedPopulation) {
     say('  solved by:')
@@ -129,20 +134,18 @@ function parameterRows(d: PopulationDescription, network: Network): string[][] {
   })
 }
 
-function inputWords(i: InputDescription): string {
+function inputWords(i: InputDescription, { trials }: NetworkDescription): string {
   if ('current' in i) return currentWords(i.current)
   if ('poisson' in i) return `Poisson ${words(i.poisson.rate)} each, weight ${i.poisson.weight}`
   if ('spikes' in i) return `${plural(i.spikes.times.length, 'spike')}, weight ${i.weight}`
-  if ('example' in i) return 'the input of the example shown'
-  if ('wanted' in i) return 'what is wanted of the example shown'
-  return `by phase${i.sign ? ', of random sign' : ''}`
+  return fedInputText(i, trials)
 }
 
 function saySent({ description }: LoadedScenario, network: Network): void {
   if (description.inputs.length > 0) {
     say('\nINPUTS')
     const rows = description.inputs.map((i) => {
-      const what = inputWords(i)
+      const what = inputWords(i, description)
       return [i.name, `${units(i.to)}.${i.onto}`, what]
     })
     say(table(rows.sort(([a], [b]) => (a < b ? -1 : 1))))
@@ -154,10 +157,22 @@ function saySent({ description }: LoadedScenario, network: Network): void {
     const [low, high] = p.delays
     const delay = low === high ? `${short(low)} ms` : `${short(low)} to ${short(high)} ms`
     const sent = d.transmits && d.transmits !== 'spike' ? `, sends ${d.transmits}s only` : ''
-    return [p.name, `${units(p.from)} -> ${units(p.to)}.${p.onto}`, plural(p.connections, 'connection'), `weight ${typeof d.weight === 'object' && 'transpose_of' in d.weight ? `of ${d.weight.transpose_of}, transposed` : words(d.weight)}`, `delay ${delay}`, `${p.synapse}${sent}${d.learning ? `, learns by ${d.learning.rule.name}` : ''}`]
+    return [p.name, `${units(p.from)} -> ${units(p.to)}.${p.onto}`, plural(p.connections, 'connection'), `weight ${weightWords(d.weight)}`, `delay ${delay}`, `${d.graded ? gradedWords(d) : p.synapse}${sent}${d.learning ? `, learns by ${d.learning.rule.name}` : ''}`]
   })
   say(table(rows))
   sayRules(description.projections)
+}
+
+/** `graded h -> current I at every tick` */
+function gradedWords({ graded, onto }: ProjectionDescription): string {
+  const { sends = '', at = 'tick' } = graded ?? {}
+  return `graded ${sends} -> current ${onto} at ${at === 'tick' ? 'every tick' : momentText(at)}`
+}
+
+function weightWords(weight: ProjectionDescription['weight']): string {
+  if (typeof weight !== 'object' || !('transpose_of' in weight)) return words(weight)
+  const { transpose_of: of, times, sign } = weight
+  return `of ${of}, transposed${sign ? ', signs only' : ''}${times === undefined ? '' : `, times ${times}`}`
 }
 
 /** The rules in use, each once, and what projections say differently. */
@@ -197,7 +212,7 @@ function sayCost({ duration: until }: LoadedScenario, network: Network): void {
   say(
     table([
       ['memory', `${bytes(constant + state + scratch)}: constant ${bytes(constant)}, state ${bytes(state)} (a checkpoint), scratch ${bytes(scratch)}`],
-      ['clocked steps', `${count(steps)} unit steps a simulated second; ${count((steps * until) / 1000)} in the run`],
+      ['clocked steps', `${count(steps)} unit steps a simulated second${until === Infinity ? '' : `; ${count((steps * until) / 1000)} in the run`}`],
       ['synaptic events', `${plural(fanOut, 'connection')}: so many a simulated second for every Hz of mean rate`],
       ['fan-out', senders > 0 ? `${short(fanOut / senders)} connections a neuron` : 'no neurons'],
     ]),

@@ -6,7 +6,7 @@ const memories = { pre: 'of every presynaptic neuron', post: 'of every postsynap
 
 /** Several lines, without the last line's end. */
 export function ruleText(rule: RuleDefinition): string {
-  const { name, about, source, parameters, on, sets = {}, neuron = {}, initial = {}, compatibility = [], program } = rule
+  const { name, about, source, parameters, on, sets = {}, neuron = {}, pre_neuron: presynaptic = {}, initial = {}, compatibility = [], program } = rule
   const lines = [`${name}: ${about}`, `  ${source}`]
   for (const [key, title] of Object.entries(memories)) {
     const equations = rule[key as keyof typeof memories]
@@ -17,6 +17,7 @@ export function ruleText(rule: RuleDefinition): string {
   const rows = (list: string[][], indent: string) => void (list.length > 0 && lines.push(table(list, indent)))
   rows(Object.entries(on).flatMap(([ear, text]) => statements(text).map((line, k) => [k === 0 ? heard(ear) : '', line])), '  ')
   rows(Object.entries(neuron).map(([symbol, [unit, meaning]]) => [`reads ${symbol}`, `${unit}: ${meaning}`]), '  ')
+  rows(Object.entries(presynaptic).map(([symbol, [unit, meaning]]) => [`reads ${symbol}`, `${unit}, of the presynaptic neuron: ${meaning}`]), '  ')
   if (program) lines.push(`  ${Object.keys(on).length > 0 ? 'also as' : 'as'} a program: ${program.about}`)
   rows(Object.entries(parameters).map(([symbol, [value, meaning]]) => [symbol, String(value), compatibility.includes(symbol) ? `${meaning} (for compatibility)` : meaning]), '    ')
   for (const [set, values] of Object.entries(sets)) {
@@ -31,7 +32,7 @@ function statements(text: string | undefined): string[] {
 
 function heard(ear: string): string {
   const [kind, which] = ear.split(':')
-  if (which !== undefined) return kind === 'every' ? `every ${which}` : `at the ${kind} ${which}`
+  if (which !== undefined) return kind === 'every' ? `every ${which}` : kind === 'end' ? `at the end of ${which}` : `at the ${kind} ${which}`
   return kind === 'tick' ? 'at every tick' : `at a ${ears[kind] ?? kind.replace('_', ' ')}`
 }
 const ears: Record<string, string> = {

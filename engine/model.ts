@@ -23,6 +23,7 @@ export interface NeuronDefinition {
    * `f = sigmoid((V - E) / D) : 1`. Every variable states its unit. `#` starts a comment.
    * A third kind of line is a map, `next s = clip(s + dt / tau * (I - s), 0, 1) : 1 (unless refractory)`: at every tick the
    * variable becomes that value, taken at the start of the step like every right side. White noise has no place in it.
+   * `state x : 1` is a variable that only statements and arrivals change.
    * `(euler)` or `(unless refractory, euler)`: stepped by forward Euler, x + dt F, even where it is linear.
    * Known besides parameters, variables and currents: t, dt, xi (white noise, 1/sqrt(ms), its own in every equation),
    * u01 (uniform, its own at every place), refractory, after_spike(from, to).

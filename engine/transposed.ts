@@ -1,5 +1,6 @@
 /** Weights of one projection used by another, the other way round: the feedback that backpropagation would ask for. */
 import type { ProjectionDescription, TransposedWeights, Units } from './description.ts'
+import { isMatrixRule } from './equations/matrix-rule.ts'
 import { assert, InputError, unknown } from './errors.ts'
 import type { Ends } from './connectivity.ts'
 import { type Part, rangeOf } from './part.ts'
@@ -25,7 +26,7 @@ export function checkTransposed(p: ProjectionDescription, { transpose_of: name, 
   if (!('all_to_all' in p.connect) || p.connect.self === false) throw new InputError('transposed weights are all to all; give "connect: { all_to_all: true }"', ['transpose_of'])
   const forwardTarget = shop.part(forward.to)
   if (target.regime !== 'clocked' || forwardTarget.regime !== 'clocked') throw new InputError('transposed weights are between clocked populations', ['transpose_of'])
-  return { name, times, forwardTarget, changes: forward.learning !== undefined, ticked: shop.part(forward.from).regime === 'clocked', rows: targets }
+  return { name, times, forwardTarget, changes: forward.learning !== undefined && !isMatrixRule(forward.learning.rule), ticked: shop.part(forward.from).regime === 'clocked', rows: targets }
 }
 
 /** The matrix of another projection, found when it is first read. */

@@ -1,6 +1,6 @@
 /**
- * Learning curves: a loss over time for one run or several, what a silent output would score as a horizontal line,
- * published values as hollow markers. Times in ms; NaN is a gap, and so is what a logarithmic axis cannot hold.
+ * Learning curves: a loss over time or epochs for one run or several, what a silent output would score as a horizontal line,
+ * published values as hollow markers. Times in ms unless said; NaN is a gap, and so is what a logarithmic axis cannot hold.
  * Throws `InputError` for columns of unequal length and infinite values.
  */
 import { InputError } from '../engine/errors.ts'
@@ -14,7 +14,7 @@ import { seriesStyle, type Theme, type } from './theme.ts'
 
 export interface LearningCurve {
   name: string
-  /** ms, ascending */
+  /** ms, or epochs; ascending */
   times: Numbers
   values: Numbers
 }
@@ -27,9 +27,11 @@ export interface LearningData {
   /** What is scored by doing nothing. */
   silent?: number
   published?: LearningCurve
-  /** Window, ms. */
+  /** Window, in the unit of the times. */
   from: number
   to: number
+  /** Instead of time. */
+  against?: 'epochs'
 }
 
 export interface LearningOptions extends FigureOptions {
@@ -48,7 +50,8 @@ export function learningFigure(data: LearningData, options: LearningOptions): st
   const [ours, theirs] = [held.slice(0, curves.length), published && held[curves.length]]
   const range = extent(held.map((c) => ({ x: c.times, y: c.values })), [from, to])
   const lost = all.reduce((sum, c, i) => sum + count(c, from, to) - count(held[i], from, to), 0)
-  return stack(options, timeAxis(from, to), (theme) => {
+  const x: AxisSpec = data.against === 'epochs' ? { label: 'epoch', domain: [from, to] } : timeAxis(from, to)
+  return stack(options, x, (theme) => {
     const styles = curves.map((_, i) => seriesStyle(theme, i))
     const publishedColour = curves.length === 1 ? styles[0].colour : theme.muted
     const legend: LegendEntry[] = curves.map(({ name }, i) => ({ name, mark: 'line', ...styles[i] }))

@@ -7,12 +7,14 @@ import { countOf, type Sizes, unitsOf } from '../engine/unit-ranges.ts'
 import { parseQuantity, quantityIn } from '../engine/units.ts'
 import { waveform } from '../engine/waveforms.ts'
 import { isSpike } from './burst-members.ts'
+import type { RecordedBlock } from './epochs.ts'
 
 /** Of the canonical scenario in a trace, what figures read. */
 export interface RecordedScenario {
   title: string
-  populations: Record<string, { bursts?: { detector?: string; interval?: string | number } }>
-  inputs?: Record<string, { current?: Current | { samples: { file: string } } }>
+  populations: Record<string, { copies?: number; bursts?: { detector?: string; interval?: string | number } }>
+  inputs?: Record<string, { onto?: string; current?: Current | { samples: { file: string } }; example?: object; wanted?: object }>
+  trials?: { epochs: number; blocks: RecordedBlock[] }
 }
 
 export interface RecordedEvents {

@@ -57,7 +57,7 @@ export interface LearningSpecification extends Common {
   scale?: number
   log?: boolean
   silent?: number
-  published?: { name?: string; t: Time[]; value: number[] }
+  published?: { name?: string; t?: Time[]; epoch?: number[]; value: number[] }
 }
 export interface WeightsSpecification {
   title?: string

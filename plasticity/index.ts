@@ -6,17 +6,18 @@ import { kolenPollack } from './kolen-pollack.ts'
 import { nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp } from './nearest-stdp.ts'
 import { pairStdp } from './pair-stdp.ts'
 import { rateDerivative, rateDerivativeStdp } from './rate-derivative.ts'
+import { outputRateDifference, plateauDifference } from './segregated-dendrites.ts'
 import { superspike } from './superspike.ts'
 import { nearestTripletStdp, tripletStdp } from './triplet-stdp.ts'
 import { weightMirror } from './weight-mirror.ts'
 
 export {
-  deltaRule, inhibitoryStdp, kolenPollack, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, superspike, tripletStdp, weightMirror,
+  deltaRule, inhibitoryStdp, kolenPollack, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, superspike, tripletStdp, weightMirror, outputRateDifference, plateauDifference,
 }
 
 const named = (...list: RuleDefinition[]): ReadonlyMap<string, RuleDefinition> => new Map(list.map((r) => [r.name, r]))
 
 export const rules: ReadonlyMap<string, RuleDefinition> = named(
   pairStdp, nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp, tripletStdp, nearestTripletStdp, inhibitoryStdp, rateDerivative, rateDerivativeStdp, superspike,
-  deltaRule, kolenPollack, weightMirror,
+  deltaRule, kolenPollack, weightMirror, plateauDifference, outputRateDifference,
 )

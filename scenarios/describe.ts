@@ -134,14 +134,14 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
   }
   checkBest(description)
   const origin: Described['origin'] = (path) => originOf(path, description, { changes: changeOrigins, phases: phaseOrigins }, scenario)
-  if (trials) heardOf(description, origin)
+  heardOf(description, origin)
   return { description, origin, remarks }
 }
 
-/** Ears of rules that name a phase. Throws `InputError` with the path in the scenario. */
-function heardOf({ projections, phases = [], trials }: NetworkDescription, origin: Described['origin']): void {
+/** Throws `InputError` with the path in the scenario where a neuron or a rule hears a phase that nobody has. */
+function heardOf(description: NetworkDescription, origin: Described['origin']): void {
   try {
-    checkEars(projections, { protocol: phases.map((p) => p.name), trials: Object.keys(trials?.phases ?? {}) })
+    checkEars(description)
   } catch (error) {
     throw error instanceof InputError ? new InputError(error.reason, origin(error.path)) : error
   }

@@ -106,8 +106,8 @@ export const figures = {
   }).describe('a target raster above the one that was learned'),
   learning: strict({
     ...common,
-    of: z.union([z.string(), z.array(z.string())], { error: needs('a request of record.samples with reduce: mean, or a list of them,') }).describe(
-      'names of requests in record.samples, with reduce: mean; a line each',
+    of: z.union([z.string(), z.array(z.string())], { error: needs('a request of record.samples with reduce: mean, a measure of a block such as test.error, or a list of them,') }).describe(
+      'names of requests in record.samples, with reduce: mean, or measures of blocks such as test.error; a line each, against epochs where all are measures',
     ),
     variable: text.optional().describe('variable that is drawn; the first of a request unless said'),
     names: list(text, 1).optional().describe('names of the lines; those of the requests unless said'),
@@ -117,12 +117,14 @@ export const figures = {
     silent: finite.optional().describe('what a silent output scores, on the axis: a horizontal line'),
     published: strict({
       name: text.optional().describe('name in the legend; published unless said'),
-      t: list(time).describe('times, e.g. [20 s, 40 s]'),
-      value: list(finite).describe('one value a time, on the axis'),
+      t: list(time).optional().describe('times, e.g. [20 s, 40 s]'),
+      epoch: list(finite).optional().describe('epochs, where lines are drawn against epochs'),
+      value: list(finite).describe('one value a time or epoch, on the axis'),
     })
+      .refine((found) => (found.t === undefined) !== (found.epoch === undefined), { error: 'one of t and epoch is needed' })
       .optional()
       .describe('published values, drawn hollow'),
-  }).describe('learning curves: means of samples over time'),
+  }).describe('learning curves: means of samples over time, or measures of blocks over epochs'),
   weights: strict({
     title: common.title,
     of: text.describe('a projection that record.weights names'),

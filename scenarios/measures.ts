@@ -7,6 +7,7 @@
  *   burst_rate         bursts / (N T), Hz                 interval_cv  mean over units of sd / mean of their intervals
  *   burst_probability  bursts / onsets                    sample       a sampled variable, `sample-measure.ts`
  *   weights, weight_change   `weight-measures.ts`         decision     `decision-measure.ts`
+ *   trials             what a block of trials measured, `trials-measure.ts`
  *   spike_time_difference   mean |t - t'| of the first spikes of two groups of units, ms
  *   correlation        Pearson's r of two signals in bins, lag 0; an input is averaged over the bin; bins without
  *                      events are left out of a burst probability
@@ -27,6 +28,7 @@ import { measureSample } from './sample-measure.ts'
 import { dimensionOf } from './sample-unit.ts'
 import { ms } from './shapes.ts'
 import { measureTable } from './table-measure.ts'
+import { measureTrials } from './trials-measure.ts'
 import { unitsOf } from '../engine/unit-ranges.ts'
 import { measureWeights } from './weight-measures.ts'
 
@@ -51,6 +53,7 @@ export function measureOf(metric: Metric, loaded: LoadedScenario): Measure {
     if ('correlation' in metric) return correlation(metric.correlation, loaded)
     if ('table' in metric) return measureTable(metric.table, loaded)
     if ('sample' in metric) return measureSample(metric.sample, loaded)
+    if ('trials' in metric) return measureTrials(metric.trials, loaded)
     if ('weights' in metric) return measureWeights(metric.weights, false, loaded)
     if ('weight_change' in metric) return measureWeights(metric.weight_change, true, loaded)
     if ('decision' in metric) {

@@ -38,6 +38,18 @@ const oneOfConnectionAndStatistic = (found: { connection?: unknown; statistic?: 
   (found.connection === undefined) !== (found.statistic === undefined)
 const connectionOrStatistic = { error: 'one of connection and statistic is needed' }
 
+const reportKeys = {
+  block: text.describe('name of a block of trials'),
+  measure: text.describe('name of one of its measures'),
+  at: z
+    .union([word('report', ['last', 'first', 'best']), whole(1)], { error: needs('last, first, best or the number of a report, from 1,') })
+    .optional()
+    .describe('which report: last (unless said), first, best (the smallest value), or its number from 1, which is that of the epoch where a block reports once in every epoch'),
+  best_by: text.optional().describe('block.measure, such as validation.error: the report at whose number that one is smallest'),
+}
+const bestOnly = (found: { at?: unknown; best_by?: unknown }) => found.best_by === undefined || found.at === undefined || found.at === 'best'
+const bestAlone = { error: 'found best_by beside another report than the best; leave out one of the two', path: ['best_by'] }
+
 /** One entry a metric. To add one, add it here and to the evaluation. */
 export const metrics = {
   rate: strict({ of, from, to }).describe('mean firing rate (Hz)'),
@@ -131,6 +143,12 @@ export const metrics = {
       if (problem) context.addIssue({ code: 'custom', message: problem })
     })
     .describe('a table of a paper'),
+  trials: strict({
+    ...reportKeys,
+    minus: strict(reportKeys).refine(bestOnly, bestAlone).optional().describe('another such value, which is subtracted'),
+  })
+    .refine(bestOnly, bestAlone)
+    .describe('what a block of trials measured; angles in degrees'),
   synaptic_events: strict({}).describe('number of synaptic events of the run'),
 }
 
@@ -140,10 +158,11 @@ export type MetricName = keyof typeof metrics
 /** Whether `of` names units, whose events are needed. */
 export function countsEvents(metric: Metric): boolean {
   if ('table' in metric) return !['sample', 'weights', 'weight_change'].includes(metric.table.metric)
-  return !('sample' in metric || 'weights' in metric || 'weight_change' in metric)
+  return !('sample' in metric || 'trials' in metric || 'weights' in metric || 'weight_change' in metric)
 }
 
 export type SampleMetric = z.infer<(typeof metrics)['sample']>
+export type TrialsMetric = z.infer<(typeof metrics)['trials']>
 export type DecisionMetric = z.infer<(typeof metrics)['decision']>
 export type WeightMetric = z.infer<(typeof metrics)['weights']>
 export type TableMetric = z.infer<(typeof metrics)['table']>

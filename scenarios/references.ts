@@ -35,6 +35,7 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
   const [[name, body]] = Object.entries(metric)
   within(['metric', name], () => {
     if ('sample' in metric) return checkSample(metric.sample, scenario, sizes)
+    if ('trials' in metric) return checkTrials(metric.trials, scenario)
     if ('weights' in metric) return checkKept(metric.weights.of, scenario)
     if ('weight_change' in metric) return checkKept(metric.weight_change.of, scenario, { start: true })
     if ('table' in metric && metric.table.metric === 'sample') {
@@ -60,6 +61,37 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
       }
     }
   })
+}
+
+type WrittenReport = { block: string; measure: string; best_by?: string }
+
+function checkTrials(metric: WrittenReport & { minus?: WrittenReport }, scenario: Scenario): void {
+  const check = ({ block, measure, best_by: by }: WrittenReport) => {
+    within(['block'], () => checkBlock(block, scenario))
+    within(['measure'], () => checkMeasure(block, measure, scenario))
+    if (by !== undefined) within(['best_by'], () => checkReported(by, scenario))
+  }
+  check(metric)
+  const { minus } = metric
+  if (minus) within(['minus'], () => check(minus))
+}
+
+/** `block.measure` */
+function checkReported(written: string, scenario: Scenario): void {
+  const dot = written.indexOf('.')
+  const block = dot < 0 ? written : written.slice(0, dot)
+  checkBlock(block, scenario)
+  checkMeasure(block, dot < 0 ? '' : written.slice(dot + 1), scenario)
+}
+
+function checkBlock(name: string, { trials }: Scenario): void {
+  if (!trials) throw new InputError(`found "${name}" in a scenario without trials; only trials have blocks`)
+  if (!Object.hasOwn(trials.blocks, name)) throw new InputError(unknown('block', name, Object.keys(trials.blocks)))
+}
+
+function checkMeasure(block: string, name: string, { trials }: Scenario): void {
+  const measures = trials?.blocks[block].measures ?? {}
+  if (!Object.hasOwn(measures, name)) throw new InputError(unknown(`measure of ${block}`, name, Object.keys(measures)))
 }
 
 function checkWatched(name: string, i: number, scenario: Scenario): void {
@@ -131,16 +163,25 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
   else for (const [i, text] of of.entries()) within([kind, 'of', i], () => unitsOf(text, sizes))
 }
 
-function checkLearning({ of, variable, names }: { of: string | string[]; variable?: string; names?: string[] }, scenario: Scenario): void {
+type WrittenLearning = Extract<Figure, { learning: unknown }>['learning']
+
+function checkLearning({ of, variable, names, published }: WrittenLearning, scenario: Scenario): void {
   const requests = scenario.record?.samples ?? {}
   const listed = typeof of === 'string' ? [of] : of
   listed.forEach((name, i) => {
     const path = typeof of === 'string' ? ['of'] : ['of', i]
+    if (name.includes('.') || Object.hasOwn(scenario.trials?.blocks ?? {}, name)) {
+      within(path, () => checkReported(name, scenario))
+      return
+    }
     if (!Object.hasOwn(requests, name)) throw new InputError(unknown('request of samples', name, Object.keys(requests)), path)
     const { reduce, variables } = requests[name]
     if (!reduce) throw new InputError(`found "${name}", which samples every unit; one with reduce: mean is needed`, path)
     if (variable !== undefined && !variables.includes(variable)) throw new InputError(unknown('sampled variable', variable, variables), ['variable'])
   })
+  const measures = listed.filter((name) => name.includes('.'))
+  if (published?.epoch !== undefined && measures.length < listed.length) throw new InputError('found epochs, but not all lines are measures of blocks; times t are needed', ['published', 'epoch'])
+  if (published?.t !== undefined && measures.length === listed.length) throw new InputError('found times, but lines of measures are drawn against epochs; published.epoch is needed', ['published', 't'])
   if (names && names.length !== listed.length) throw new InputError(`found ${names.length} names of ${listed.length} lines; one each is needed`, ['names'])
 }
 

@@ -14,7 +14,7 @@ import type { WrittenMeasure, WrittenTrials } from './trials-schema.ts'
 type Network = Pick<NetworkDescription, 'inputs' | 'projections'> & { populations: ReadonlyMap<string, PopulationDescription> }
 
 /** Throws `InputError` with the path in the scenario. */
-export function trialsFrom(written: WrittenTrials, { dt, record }: Pick<Scenario, 'dt' | 'record'>, examples: Examples, network: Network): TrialsDescription {
+export function trialsFrom(written: WrittenTrials, { dt, duration, record }: Pick<Scenario, 'dt' | 'duration' | 'record'>, examples: Examples, network: Network): TrialsDescription {
   return within(['trials'], () => {
     const phases = phasesFrom(written, dt, network)
     const copies = copiesShown(network)
@@ -32,7 +32,8 @@ export function trialsFrom(written: WrittenTrials, { dt, record }: Pick<Scenario
     )
     const stop = written.stop && within(['stop'], () => ({ patience: written.stop?.patience ?? 1, by: within(['by'], () => measureOf(written.stop?.by ?? '', blocks)) }))
     const trials: TrialsDescription = { examples, phases, blocks, epochs: written.epochs, ...(remember && { remember }), ...(stop && { stop }) }
-    checkTicks(trials, dt, copies)
+    // a run that may end before is not refused for what it would take in full
+    if (duration === undefined && !stop) checkTicks(trials, dt, copies)
     return trials
   })
 }
@@ -177,18 +178,22 @@ function checkTicks(trials: TrialsDescription, dt: string | number, copies: numb
   if (ticks > mostTicks) throw new InputError(`found ${trials.epochs} epochs, which take ${Math.round(ticks)} steps of ${dt} or more; at most ${mostTicks} are accepted`, ['epochs'])
 }
 
-/** Paths that name a moment of a phase nobody has: the ears of rules. Throws `InputError` with the path in the description. */
-export function checkEars(projections: readonly ProjectionDescription[], phases: { protocol: readonly string[]; trials: readonly string[] }): void {
+/** What neurons and rules listen to must be a phase that somebody has. Throws `InputError` with the path in the description. */
+export function checkEars({ populations, projections, phases = [], trials }: Pick<NetworkDescription, 'populations' | 'projections' | 'phases' | 'trials'>): void {
+  const ofTrials = Object.keys(trials?.phases ?? {})
+  const all = [...new Set([...phases.map((p) => p.name), ...ofTrials])]
+  for (const { name, model } of populations) {
+    for (const ear of Object.keys('on' in model ? (model.on ?? {}) : {})) heard(ear, 'neuron', ofTrials, ofTrials, ['populations', name, 'model', 'on', ear])
+  }
   for (const { name, learning } of projections) {
-    for (const ear of Object.keys(learning?.rule.on ?? {})) {
-      const path: Path = ['projections', name, 'learning', 'rule', 'on', ear]
-      if (ear.startsWith('end:')) heard(ear, 4, phases.trials, path)
-      else if (ear.startsWith('phase:')) heard(ear, 6, [...new Set([...phases.protocol, ...phases.trials])], path)
-    }
+    for (const ear of Object.keys(learning?.rule.on ?? {})) heard(ear, 'rule', all, ofTrials, ['projections', name, 'learning', 'rule', 'on', ear])
   }
 }
 
-function heard(ear: string, from: number, known: readonly string[], path: Path): void {
-  const phase = ear.slice(from).trim()
-  if (!known.includes(phase)) throw new InputError(`the rule hears ${ear}: ${unknown(from === 4 ? 'phase of trials' : 'phase', phase, known)}`, path)
+function heard(ear: string, who: 'neuron' | 'rule', begin: readonly string[], end: readonly string[], path: Path): void {
+  const colon = ear.indexOf(':')
+  const [kind, phase] = [ear.slice(0, colon), ear.slice(colon + 1).trim()]
+  const known = kind === 'phase' ? begin : kind === 'end' ? end : undefined
+  if (!known || known.includes(phase)) return
+  throw new InputError(`the ${who} hears ${ear}: ${unknown(known === end ? 'phase of trials' : 'phase', phase, known)}`, path)
 }

@@ -7,14 +7,14 @@ import type { NetworkDescription } from '../engine/description.ts'
 import { checkNeuron } from '../engine/equations/check.ts'
 import { InputError, within } from '../engine/errors.ts'
 import { bySourceAndTarget, type TraceWeightsAt } from '../engine/trace/index.ts'
-import { none, quantityIn } from '../engine/units.ts'
+import { divide, none, quantityIn } from '../engine/units.ts'
 import { bestName } from './best-weights.ts'
 import { type Evidence, NoValue } from './evidence.ts'
 import type { LoadedScenario } from './load.ts'
 import type { Measure } from './measures.ts'
 import { type MetricUnit, plain } from './metric-bounds.ts'
 import type { WeightMetric } from './metrics-schema.ts'
-import { unitOf } from './sample-unit.ts'
+import { dimensionOf, unitOf } from './sample-unit.ts'
 import { ms } from './shapes.ts'
 
 /** Throws `InputError` with the path within the metric. */
@@ -47,11 +47,15 @@ const statistics = {
   max: (weights: Float64Array) => weights.reduce((a, b) => (b > a ? b : a)),
 }
 
-/** The unit of the receptor that the projection lands on. */
+/** The unit of the receptor that the projection lands on; of a graded one, that of the current over that of what is sent. */
 export function weightUnit(of: string, description: NetworkDescription): MetricUnit {
   const projection = description.projections.find((p) => p.name === of || bestName(p.name) === of)
   const model = description.populations.find((p) => p.name === projection?.to.population)?.model
   if (!projection || !model || !('equations' in model)) return plain
+  if (projection.graded) {
+    const [current, sent] = [dimensionOf(projection.to.population, projection.onto, description), dimensionOf(projection.from.population, projection.graded.sends, description)]
+    return unitOf(divide(current, sent))
+  }
   return unitOf(checkNeuron(model).receptors.find((r) => r.name === projection.onto)?.weight ?? none)
 }
 

@@ -12,8 +12,8 @@ import { assert } from '../errors.ts'
 import * as f from './lane-functions.ts'
 import { type LaneKind, type Lanes, LaneWriter, laneKinds, type Operand } from './lanes.ts'
 import { lower } from './lower.ts'
-import type { Program } from './program.ts'
-import { type Assignment, type Expression, print } from './tree.ts'
+import { expressions, type Program } from './program.ts'
+import { type Assignment, type Expression, names, print } from './tree.ts'
 
 /** Where everything is, in bytes. Columns hold `bytes` a unit and are padded to a multiple of eight units. */
 export interface Layout {
@@ -126,13 +126,18 @@ function stepFunction(program: Program, layout: Layout, lanes: Lanes, flow: bool
   const address = (offset: number) => `offset=${offset} (local.get $at)`
   const inputAddress = (offset: number) => `offset=${offset} (local.get $input)`
   const draws = randomWords(program, body, lanes, roundKeys)
+  // what nothing here reads or changes is not loaded
+  const used = new Set(expressions(program).flatMap((e) => [...names(e)]))
+  for (const c of program.commits) if (c.isChange || c.held) used.add(c.variable)
+  for (const a of [...program.receptors.flatMap((r) => r.assignments), ...program.reset]) used.add(a.variable)
+  if (!isPhase) for (const v of Object.keys(layout.rings)) used.add(v)
 
   const all: Group[] = Array.from({ length: groups }, (_, g) => {
     const w = body
     const offset = g * lanes.count * lanes.bytes
     const values = new Map<string, Operand>()
     const group: Group = { writer: w, offset, unit: g * lanes.count, values, refractoryFlow: undefined, refractoryEvent: undefined, since: undefined }
-    for (const v of program.variables) values.set(v, w.keep(`(v128.load ${address(layout.variables[v] + offset)})`))
+    for (const v of program.variables) if (used.has(v)) values.set(v, w.keep(`(v128.load ${address(layout.variables[v] + offset)})`))
     for (const c of program.columns.keys()) {
       if (c !== program.refractory) values.set(c, w.keep(`(v128.load ${address(layout.columns[c] + offset)})`))
     }

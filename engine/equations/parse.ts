@@ -159,16 +159,18 @@ export function parseEquations(text: string, file: string, own?: OwnUnits): Equa
   for (const { text: lineText, line } of logicalLines(text)) {
     const r = reader(tokens(lineText, file, line))
     const first = r.take()
-    if (first.kind !== 'word') throw new InputError(`found "${first.text}"; "dX/dt = ...", "next X = ..." or "name = ..." is needed`, [], first.at)
+    if (first.kind !== 'word') throw new InputError(`found "${first.text}"; "dX/dt = ...", "next X = ...", "state X : ..." or "name = ..." is needed`, [], first.at)
     const differential = /^d[A-Za-z_]/.test(first.text) && r.is('/')
-    const map = first.text === 'next' && r.peek().kind === 'word'
+    // `state x : unit` is `next x = x`: only statements change it
+    const state = first.text === 'state' && r.peek().kind === 'word'
+    const map = state || (first.text === 'next' && r.peek().kind === 'word')
     const variable = map ? r.take().text : first.text.slice(1)
     if (differential) {
       r.take('/')
       r.take('dt')
     }
-    r.take('=')
-    const value = r.expression()
+    if (!state) r.take('=')
+    const value: Expression = state ? { kind: 'name', name: variable, at: first.at } : r.expression()
     if (!r.is(':')) r.fail('": unit" (every equation states its unit, ": 1" where it has none)')
     r.take(':')
     const rest = lineText.slice(r.peek().at.column - 1)

@@ -94,6 +94,10 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
   const methods: Program['methods'] = []
   const describe = (variable: string, method: string) => {
     const d = differentials.find((x) => x.variable === variable) as Differential
+    if (d.map && d.value.kind === 'name' && d.value.name === variable) {
+      methods.push({ variable, method: 'changed by statements only', equation: `state ${variable}` })
+      return
+    }
     methods.push({ variable, method, equation: `${d.map ? `next ${variable}` : `d${variable}/dt`} = ${print(d.value)}` })
   }
   const exact = differentials.filter((d) => group.has(d.variable))
@@ -222,7 +226,8 @@ export function plan(model: CheckedNeuron, binding: Binding): Program {
     gaussians,
     uniforms,
     lets,
-    commits: differentials.map((d) => ({
+    // what stays as it is needs no commit
+    commits: differentials.filter((d) => !(d.map && d.value.kind === 'name' && d.value.name === d.variable)).map((d) => ({
       variable: d.variable,
       ...(next.get(d.variable) as { value: Expression; isChange: boolean }),
       held: d.unlessRefractory && refractory !== undefined,

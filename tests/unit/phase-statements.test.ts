@@ -5,6 +5,7 @@ import { InputError } from '../../engine/errors.ts'
 import type { NeuronDefinition } from '../../engine/model.ts'
 import { streamKey } from '../../engine/random.ts'
 import { createSimulation } from '../../engine/simulation.ts'
+import { library } from '../../models/index.ts'
 import { loadScenario } from '../../scenarios/load.ts'
 import { bytesOf, unitNetwork, valuesOf } from '../unit-network.ts'
 
@@ -179,6 +180,16 @@ describe('statements at phases', () => {
     expect((error as InputError).reason).toContain(reason)
     if (place) expect((error as InputError).place).toMatchObject(place)
     else expect((error as InputError).path).toContain(Object.keys(on)[0])
+  })
+
+  test('need a population that is clocked', async () => {
+    const lif = library.neurons.get('lif_delta') as NeuronDefinition
+    const build = (on: NeuronDefinition['on']) => createSimulation({
+      seed: 1, dt: '0.1 ms', precision: 'f64', inputs: [], projections: [],
+      populations: [{ name: 'cells', size: 2, regime: 'event_driven', model: { ...lif, on } }],
+    })
+    await expect(build({ 'end:free': 'V = 0 mV' })).rejects.toThrow('"lif_delta" has statements at end:free; a population that hears phases must be clocked')
+    await expect(build(undefined)).resolves.toBeDefined()
   })
 
   test('can be written in a scenario, and mistakes are found in the file', async () => {

