@@ -3,6 +3,7 @@
  *
  *   h = f(I)                          while mirror is zero
  *   h = width (u - 1/2)               while it is not; u uniform in 0 to 1, drawn at every step
+ *   y = f(I)                          always: what the unit makes of the noise below, while it sends noise of its own
  *   delta = E f'(I), delta_bp = E_bp f'(I)
  *
  * mirror: an input, such as `phases: { mirror: 1 }`. width 0.1: of the noise, as in the published code, so that its variance is
@@ -25,6 +26,7 @@ export const mirroredHidden = neuron({
   equations: `
       now = sigmoid(I)                                                        : 1
       next h = where(abs(mirror) > 0, width * (u01 - 0.5), now)               : 1
+      next y = now                                                            : 1
       next delta = E * now * (1 - now)                                        : 1
       next delta_bp = E_bp * now * (1 - now)                                  : 1
     `,

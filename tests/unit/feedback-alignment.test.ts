@@ -239,7 +239,7 @@ describe('digits', () => {
     }))
     const reports = reportsOf(s)
     s.run(Infinity)
-    const [bp, fa, shallow] = reports.get('test')?.[1] as number[]
+    const [bp, fa, shallow] = (reports.get('test') as number[][])[1]
     expect(bp).toBeLessThanOrEqual(0.11)
     expect(fa).toBeLessThanOrEqual(0.12)
     expect(shallow).toBeGreaterThanOrEqual(0.25)
