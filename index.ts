@@ -15,7 +15,7 @@ import { TraceRecording, traceHeader } from './scenarios/recording.ts'
 import { traceStore } from './scenarios/trace-store.ts'
 
 export interface SimulateOptions {
-  /** ms, or a text such as '2 s' */
+  /** ms, or a text such as '2 s'; with trials it may be Infinity: the run ends with them in any case */
   until: number | string
   partitions?: number
 }
@@ -30,19 +30,27 @@ export interface Simulated extends Pick<Trace, 'events' | 'samples' | 'weights'>
 /** Build a network, run it until `until`, and keep what its description records. Throws `InputError`, `RunError`. */
 export async function simulate(description: NetworkDescription, { until, partitions }: SimulateOptions): Promise<Simulated> {
   const asked = typeof until === 'number' ? until : quantityIn(until, [1, 0, 0])
-  if (!(asked > 0 && asked < Infinity)) throw new InputError(`found until = ${asked} ms; a time above zero is needed`, ['until'])
+  if (!(asked > 0 && (asked < Infinity || description.trials))) throw new InputError(`found until = ${asked} ms; a time above zero is needed`, ['until'])
   const simulation = await createSimulation(description, { partitions })
   const end = simulation.network.grid.snap(asked)
-  const header = traceHeader(simulation.network, { scenario: canonicalJson(description), title: '' })
+  const header = traceHeader(simulation.network, { scenario: canonicalJson(withoutNumbers(description)), title: '' })
   const store = traceStore(undefined, undefined)
   const recording = new TraceRecording(simulation.network, header, openTraceWriter(header, store))
   simulation.recording = recording
   simulation.run(end)
   simulation.recording = undefined
-  recording.close(end)
+  recording.close(simulation.now)
   const trace = openTrace(store.source())
   const { events, samples, weights } = trace
   return { simulation, trace, events, samples, weights }
+}
+
+/** A trace says which examples were shown; their numbers would be most of it. */
+function withoutNumbers(description: NetworkDescription): unknown {
+  const { trials } = description
+  if (!trials) return description
+  const { inputs, wanted, ...examples } = trials.examples
+  return { ...description, trials: { ...trials, examples } }
 }
 
 export type { NetworkDescription } from './engine/description.ts'

@@ -1,6 +1,7 @@
 /** `hillock info`: what a trace holds. */
 import { Command } from 'commander'
 import type { Trace } from '../engine/trace/index.ts'
+import { recordedScenario } from '../figures/from-trace.ts'
 import { eventsInWords } from './summary.ts'
 import { bytes, count, duration, plural, say, short, table } from './text.ts'
 import { openTraceFile } from './trace-file.ts'
@@ -53,7 +54,8 @@ function sayTrace(trace: Trace, size: number): void {
   )
   if (header.samples.length > 0) {
     say('samples:')
-    say(table(header.samples.map((s) => [s.name, `${s.variables.join(', ')} ${s.reduce ? `of ${s.population}, mean over units` : `of ${plural(s.units.length, 'unit')} of ${s.population}`}`, `every ${s.every} ms`])))
+    const blocks = recordedScenario(trace).trials?.blocks.map((b) => b.name) ?? []
+    say(table(header.samples.map((s) => blocks.includes(s.name) ? [s.name, `${s.variables.join(', ')} of trials`, 'when the block reports'] : [s.name, `${s.variables.join(', ')} ${s.reduce ? `of ${s.population}, mean over units` : `of ${plural(s.units.length, 'unit')} of ${s.population}`}`, `every ${s.every} ms`])))
   }
   if (header.weights.length > 0) {
     say('weights:')

@@ -258,7 +258,8 @@ function delayClass(
         // there is no tick 0: what arrives at time zero acts at the first
         const tick = clockedSource ? time + ticks : Math.max(1, immediate ? firstTickFrom(grid, time) : grid.tickAtOrAfter(time + delay))
         if (tick > last) break
-        assert(tick >= first, `an event of "${tag}" arrives at tick ${tick}, before ${first}`)
+        // the text is made when it is needed: making it costs more than the event
+        if (!(tick >= first)) assert(false, `an event of "${tag}" arrives at tick ${tick}, before ${first}`)
         const unit = source.source(position)
         const kind = source.kind(position)
         if ((kind & (mask | heard)) !== 0 && unit >= firstSource && unit <= lastSource) {

@@ -41,10 +41,17 @@ export function recordedScenario(trace: Trace): RecordedScenario & { figures?: F
   return JSON.parse(trace.header.scenario) as RecordedScenario & { figures?: FigureSpecification[] }
 }
 
-/** The figures a trace asks for; a raster if it asks for none. */
+/** The figures a trace asks for; if it asks for none, a raster, or of trials the measure that most blocks have. */
 export function figuresOf(trace: Trace): FigureSpecification[] {
-  const { figures } = recordedScenario(trace)
-  return figures && figures.length > 0 ? figures : [{ raster: {} }]
+  const { figures, trials } = recordedScenario(trace)
+  if (figures && figures.length > 0) return figures
+  if (!trials) return [{ raster: {} }]
+  const blocks = trials.blocks.filter((block) => !block.before).map((block) => block.name)
+  const measured = trace.header.samples.filter(({ name }) => blocks.includes(name)).flatMap(({ name, variables }) => variables.map((variable) => ({ name, variable })))
+  const counts = new Map<string, string[]>()
+  for (const { name, variable } of measured) counts.set(variable, [...(counts.get(variable) ?? []), `${name}.${variable}`])
+  const [most] = [...counts.values()].sort((a, b) => b.length - a.length)
+  return most ? [{ learning: { of: most } }] : []
 }
 
 export function kindOf(figure: FigureSpecification): FigureKind {

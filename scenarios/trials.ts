@@ -17,7 +17,7 @@ type Network = Pick<NetworkDescription, 'inputs' | 'projections'> & { population
 export function trialsFrom(written: WrittenTrials, { dt, duration, record }: Pick<Scenario, 'dt' | 'duration' | 'record'>, examples: Examples, network: Network): TrialsDescription {
   return within(['trials'], () => {
     const phases = phasesFrom(written, dt, network)
-    const copies = copiesShown(network)
+    const copies = equalCopies(network)
     const blocks = Object.entries(written.blocks).map(([name, block]) =>
       within(['blocks', name], () => {
         if (record?.samples && Object.hasOwn(record.samples, name)) throw new InputError(`"${name}" is a request of record.samples too; what a block measures is kept under its name, so another one is needed`)
@@ -56,7 +56,7 @@ function phasesFrom(written: WrittenTrials, dt: string | number, { populations, 
 }
 
 /** Examples that are shown at once: as many as the populations have copies that are shown one. Throws `InputError` where these differ. */
-function copiesShown({ inputs, populations }: Network): number {
+function equalCopies({ inputs, populations }: Network): number {
   const shown = inputs.filter((input) => 'example' in input || 'wanted' in input).map(({ to }) => to.population)
   const copies = (name: string) => populations.get(name)?.copies ?? 1
   const other = shown.find((name) => copies(name) !== copies(shown[0]))

@@ -81,10 +81,27 @@ export function deliveryKernels(float: Float, sharedMemory: boolean): string {
 ${Object.entries(indices).map(([form, index]) => row(`constant_${form}`, index, false) + row(`weighted_${form}`, index, true)).join('')}
   (func (export "dense") (param $entry i32) (param $count i32) (param $weights i32) (param $columns i32) (param $input i32)
     (local $last i32) (local $q i32) (local $in i32) (local $end i32) (local $w v128)
+    (local $at i32) (local $width i32) ${[0, 1, 2, 3].map((k) => `(local $q${k} i32) (local $w${k} v128)`).join(' ')}
     (local.set $last (i32.add (local.get $entry) (i32.shl (local.get $count) (i32.const 4))))
+    (local.set $width (i32.mul (local.get $columns) (i32.const ${bytes})))
     (block $done (loop $entries
       (br_if $done (i32.ge_u (local.get $entry) (local.get $last)))
       (local.set $in (i32.add (local.get $input) (i32.load offset=4 (local.get $entry))))
+      ;; four rows that arrive at the same tick go together: a sum is read and written once for all of them, in the same order
+      (block $single
+      (br_if $single (i32.gt_u (i32.add (local.get $entry) (i32.const 64)) (local.get $last)))
+      (br_if $single (i32.ne (i32.load offset=4 (local.get $entry)) (i32.load offset=52 (local.get $entry))))
+      ${[0, 1, 2, 3].map((k) => `(local.set $q${k} (i32.add (local.get $weights) (i32.mul (i32.load offset=${16 * k} (local.get $entry)) (local.get $width))))
+      (local.set $w${k} (${vector}.splat ${scale.replace('offset=8', `offset=${16 * k + 8}`)}))`).join('\n      ')}
+      (local.set $at (i32.const 0))
+      (block $wide_end (loop $wide
+        (br_if $wide_end (i32.ge_u (local.get $at) (local.get $width)))
+        (v128.store (i32.add (local.get $in) (local.get $at))
+          ${[0, 1, 2, 3].reduce((sum, k) => `(${vector}.add ${sum} (${vector}.mul (local.get $w${k}) (v128.load (i32.add (local.get $q${k}) (local.get $at)))))`, '(v128.load (i32.add (local.get $in) (local.get $at)))')})
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br $wide)))
+      (local.set $entry (i32.add (local.get $entry) (i32.const 64)))
+      (br $entries))
       (local.set $q (i32.add (local.get $weights) (i32.mul (i32.load (local.get $entry)) (i32.mul (local.get $columns) (i32.const ${bytes})))))
       (local.set $end (i32.add (local.get $q) (i32.mul (local.get $columns) (i32.const ${bytes}))))
       (local.set $w (${vector}.splat ${scale}))

@@ -67,11 +67,31 @@ figures:
   - curves: {group: 5, x: {label: group, values: [0, 1, 2, 3]}, series: [{name: all, of: cells, published: {event_rate: [1, null, 2, 3]}}]}
 ${more}`
 
+/** So many epochs of four trials of 6 ms. */
+const trials = `title: Exclusive or
+dt: 1 ms
+data: {xor: {}}
+populations:
+  input: {model: clamped, size: 2}
+  output: {model: cross_entropy_output, size: 2}
+inputs:
+  x: {onto: input.I, example: {}}
+  y: {onto: output.target, wanted: {}}
+projections:
+  up: {from: input, to: output, onto: I, graded: x, connect: {all_to_all: true}, weight: {uniform: [-1, 1]}, delay: 0 ms, rule: delta_rule}
+trials:
+  phases: {forward: {length: 3 ms}, backward: {length: 3 ms}}
+  blocks: {train: {split: train, phases: [forward, backward], shuffle: true, measures: {loss: {squared_error: output.y, at: 'end:forward'}}}}
+  epochs: 1000000
+figures: [{learning: {of: train.loss}}]
+`
+
 beforeAll(async () => {
   await build()
   folder = mkdtempSync(join(tmpdir(), 'hillock-cli-'))
   const files: Record<string, string> = {
     'good.yaml': scenario(),
+    'trials.yaml': trials,
     'missed.yaml': scenario('', '[1000 Hz, 2000 Hz]'),
     'long.yaml': scenario('', '[0 Hz, 1 kHz]', '4000 s'),
     'broken.yaml': scenario().replace('model: lif, size', 'model: lifs, size'),
@@ -141,6 +161,10 @@ describe('hillock run', () => {
       [['run', 'none.yaml'], /^error: none\.yaml: no such file.*\n$/],
       [['run', 'folder.yaml'], /^error: folder\.yaml is a folder.*\n$/],
       [['run', 'good.yaml', '--checkpoint-every', '0 ms'], /^error: --checkpoint-every: found 0 ms.*\n$/],
+      [['run', 'good.yaml', '--checkpoint-every', '1 epoch'], /^error: --checkpoint-every: found 1 epoch for a scenario without trials; a time such as "10 s" is needed\n$/],
+      [['run', 'trials.yaml', '--checkpoint-every', '0 epochs'], /^error: --checkpoint-every: found 0 epochs; 1 epoch or more are needed\n$/],
+      [['run', 'good.yaml', '--epochs', '2'], /^error: --epochs:1:1: found epochs for a scenario without trials.*\n$/],
+      [['run', 'trials.yaml', '--epochs', '0'], /'--epochs <n>' argument '0' is invalid/],
       [['run', 'good.yaml', '--resume', 'none'], /^error: --resume none: no such file.*\n$/],
       [['run', 'good.yaml', '--model', 'none.ts'], /^error: none\.ts: no such file.*\n$/],
       [['run'], /missing required argument 'scenario'/],
@@ -242,6 +266,31 @@ describe('checkpoints', () => {
     const result = JSON.parse(json)
     expect(result).toMatchObject({ stopped: true, expectations: [] })
     expect(result.duration_ms).toBeGreaterThan(trace.until)
+  })
+})
+
+describe('trials', () => {
+  it('run so many epochs as are asked for', async () => {
+    const { code, out, err } = await hillock('run', 'trials.yaml', '--epochs', '3', '--out', 'trials.hlk')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('12 of 12 trials, epoch 3 of 3')
+    expect(out).toMatch(/train\.loss +first .* best .* last /)
+    expect(existsSync(join(folder, 'trials.learning.png'))).toBe(true)
+    const json = JSON.parse((await hillock('run', 'trials.yaml', '--epochs', '2', '--json', '--out', 'trials.hlk')).out)
+    expect(json).toMatchObject({ duration_ms: 48, trials: { done: 8, total: 8, epoch: 2, epochs: 2 } })
+    expect((await hillock('check', 'trials.yaml')).out).toContain('1,000,000 epochs of trials in steps of 1 ms')
+    expect((await hillock('explain', 'trials.yaml')).out).toMatch(/until its trials end, from seed 1[\s\S]*graded x -> current I at every tick[\s\S]*TRIALS: 4,000,000 in 1,000,000 epochs/)
+  })
+  it('that are stopped always leave a checkpoint', async () => {
+    const { child, ended } = start(['run', 'trials.yaml', '--out', 'stopped.hlk'])
+    while (!existsSync(join(folder, 'stopped.hlk'))) await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    child.kill('SIGINT')
+    const { code, out } = await ended
+    expect(code).toBe(130)
+    expect(out).toMatch(/stopped at trial [\d,]+ of 4,000,000, in epoch \d+ of 1000000; the trace is whole up to there/)
+    expect(out).toContain('go on with the same command and --resume stopped.hlk.checkpoint')
+    expect(existsSync(join(folder, 'stopped.hlk.checkpoint'))).toBe(true)
   })
 })
 

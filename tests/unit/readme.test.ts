@@ -4,7 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readDataFile } from '../../cli/data-files.ts'
 import { packagedScenarios } from '../../cli/package.ts'
+import { library } from '../../models/index.ts'
+import { loadScenario } from '../../scenarios/load.ts'
+import { runScenario } from '../../scenarios/run.ts'
 import { build, main, root } from '../built.ts'
 
 const page = readFileSync(join(root, 'README.md'), 'utf8')
@@ -44,6 +48,19 @@ describe('the example', () => {
   })
   it('is ten lines', () => {
     expect(code.trim().split('\n').filter((line) => line.trim() !== '})').length).toBeLessThanOrEqual(10)
+  })
+})
+
+describe('the scenario with trials', () => {
+  const [, written] = /```yaml\n(data:[\s\S]*?)```/.exec(page) ?? []
+  it('is whole, and runs on a few examples', async () => {
+    const short = written.replace(/\{ mnist: .*?\} \}/, '{ mnist_small: { train: 40, test: 20 } }')
+    expect(short).not.toBe(written)
+    const loaded = loadScenario(`title: digits\ndt: 1 ms\n${short}`, { read: () => '', dataFiles: readDataFile, models: library, epochs: 2 })
+    const { trials, expectations } = await runScenario(loaded)
+    expect(trials).toEqual({ done: 120, total: 120, epoch: 2, epochs: 2 })
+    expect(expectations[0].value).toBeGreaterThan(0)
+    expect(expectations[0].value).toBeLessThan(1)
   })
 })
 

@@ -4,6 +4,7 @@ import { fedInputText, trialsText } from '../../cli/trials-text.ts'
 import { trialsInWords } from '../../cli/progress.ts'
 import { InputError } from '../../engine/errors.ts'
 import { bytesSource } from '../../engine/trace/format.ts'
+import { simulate } from '../../index.ts'
 import { library } from '../../models/index.ts'
 import { type LoadOptions, loadScenario } from '../../scenarios/load.ts'
 import { checkpointTraceBytes, type Progress, type RunOptions, type RunResult, runScenario } from '../../scenarios/run.ts'
@@ -182,6 +183,18 @@ describe('a run with trials that is stopped', () => {
     const other = text().replace(/( {4}train: .*\n)( {4}test: .*\n)/, '$2$1')
     expect(other).not.toBe(text())
     await expect(runScenario(loadScenario(other, { read: () => '', models: library }), { resume: checkpoint, open: () => bytesSource(new Uint8Array()) })).rejects.toThrow('found a checkpoint of another scenario')
+  })
+})
+
+describe('a library', () => {
+  it('runs them until they end, and its trace does not hold the numbers of all examples', async () => {
+    const { trace, simulation } = await simulate(load('', { epochs: 2 }).description, { until: Infinity })
+    expect(trace.until).toBe(16 + 2 * 32 + 16)
+    expect(simulation.trials?.finished).toBe(true)
+    const { examples } = JSON.parse(trace.header.scenario).trials
+    expect(examples).toEqual({ name: 'xor', count: 4, width: 2, scale: 1, outputs: 2, splits: { train: { first: 0, last: 3 } } })
+    const later = await simulate(load('', { epochs: 2 }).description, { until: '1 s' })
+    expect(later.trace.until).toBe(96)
   })
 })
 

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { InputError } from '../../engine/errors.ts'
 import { openTrace, openTraceWriter, type Trace } from '../../engine/trace/index.ts'
-import { figureFromTrace } from '../../figures/from-trace.ts'
+import { figureFromTrace, figuresOf } from '../../figures/from-trace.ts'
 import { epochsOf } from '../../figures/epochs.ts'
 import type { RecordedScenario } from '../../figures/recorded-events.ts'
 import { library } from '../../models/index.ts'
@@ -179,6 +179,9 @@ describe('learning curves of blocks', () => {
     const [whole] = paths(figureFromTrace(trace, { learning: { of: 'train.loss' } }))
     expect(whole).toHaveLength(15)
     expect(whole[3] - whole[2]).toBeCloseTo(2 * (whole[2] - whole[1]), 0)
+  })
+  it('are what is drawn where nothing is asked for', () => {
+    expect(figuresOf(trace)).toEqual([{ learning: { of: ['test.error', 'validation.error'] } }])
   })
   it('keep to a window of time', () => {
     const svg = figureFromTrace(trace, { learning: { of: 'train.loss', from: '8 ms' } })

@@ -203,7 +203,7 @@ describe('a mistake in trials is said with its place', () => {
   })
   it('more steps than there may be are refused', () => {
 const endless = text.replace('epochs: 3', 'epochs: 100000000')
-    expect(mistake(() => load(endless.replace(/  stop: .*\n/, ''))).message).toContain('trials.epochs: found 100000000 epochs, which take ')
+    expect(mistake(() => load(endless.replace(/ +stop: .*\n/, ''))).message).toContain('trials.epochs: found 100000000 epochs, which take ')
     expect(load(endless).description.trials?.epochs).toBe(100000000)
   })
 })
