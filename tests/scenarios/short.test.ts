@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readDataFile } from '../../cli/data-files.ts'
 import { buildNetwork } from '../../engine/network.ts'
 import { library } from '../../models/index.ts'
 import { loadScenario } from '../../scenarios/load.ts'
@@ -22,13 +23,13 @@ describe('every scenario', () => {
   })
   for (const file of files) {
     it(`${file} shows in its short form what it should`, async () => {
-      const loaded = loadScenario(read(file), { file, read, readBytes, models: library, short: true })
+      const loaded = loadScenario(read(file), { file, read, readBytes, dataFiles: readDataFile, models: library, short: true })
       const result = await runScenario(loaded)
       expect(result.expectations.length).toBeGreaterThan(0)
       expect(result.expectations.filter((e) => !e.pass).map((e) => `${e.name}: ${e.value}, accepted ${e.accept} ${e.detail ?? ''}`)).toEqual([])
     })
     it(`${file} states source, seed and expectations`, () => {
-      const { scenario } = loadScenario(read(file), { file, read, readBytes, models: library })
+      const { scenario } = loadScenario(read(file), { file, read, readBytes, dataFiles: readDataFile, models: library })
       expect(scenario.about ?? '').not.toBe('')
       expect(scenario.source ?? '').not.toBe('')
       for (const e of scenario.expect ?? []) expect(e.source ?? '', e.name).not.toBe('')
@@ -36,7 +37,7 @@ describe('every scenario', () => {
   }
   it('builds a network in its long form, with parameters that fit', async () => {
     for (const file of files.filter((f) => !f.includes('brunel'))) {
-      const loaded = loadScenario(read(file), { file, read, readBytes, models: library })
+      const loaded = loadScenario(read(file), { file, read, readBytes, dataFiles: readDataFile, models: library })
       await buildNetwork({ ...loaded.description, populations: loaded.description.populations })
     }
   })
