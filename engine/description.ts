@@ -231,6 +231,15 @@ export interface TrialBlock {
   report?: number
 }
 
+export interface ResponseRequest {
+  name: string
+  of: Port
+  block: string
+  at: TrialMoment
+  /** So many, from the first on. */
+  examples: number
+}
+
 /** Trials: examples of a data set, shown in phases, block after block, epoch after epoch. */
 export interface TrialsDescription {
   examples: Examples
@@ -239,6 +248,8 @@ export interface TrialsDescription {
   epochs: number
   /** Variables whose values at the end of a phase are kept for every example, and are there again when it is next shown. */
   remember?: { of: Port; at: TrialMoment }[]
+  /** What all units of a population do for each of the first examples of a block: kept as samples of this name, and their classes as NAME.class. */
+  responses?: ResponseRequest[]
   /** Ends when the measure has not become smaller for so many epochs. */
   stop?: { by: { block: string; measure: string }; patience: number }
 }
@@ -303,6 +314,8 @@ export interface NetworkDescription {
     events?: string[]
     /** Events before this time are not kept. */
     events_from?: QuantityText
+    /** Events after this time are not kept. */
+    events_to?: QuantityText
     samples?: SampleRequest[]
     weights?: WeightRequest[]
     best?: BestRequest

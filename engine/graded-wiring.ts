@@ -224,6 +224,19 @@ export function spikeMatrixLearning(w: Wire, shop: Workshop): MatrixLearning {
   return matrixLearning(w.p, w.source, w.target, w.receptor.dimension, 1, matrix, shop)
 }
 
+/** Draws the weights of a spike projection anew, where they are a full matrix that no rule changes. */
+export function spikeRedraw(w: Wire, shop: Workshop): ((trial: number) => void) | undefined {
+  const found = shop.projections.get(w.p.name)?.matrixColumn
+  const { weight, name } = w.p
+  if (!found || w.p.learning || (typeof weight === 'object' && ('transpose_of' in weight || 'list' in weight || 'levels' in weight))) return undefined
+  const [rows, targets] = [w.from.last - w.from.first + 1, w.to.last - w.to.first + 1]
+  return (trial) => {
+    const { constant, draw } = valueDraw(weight, w.receptor.dimension, shop.key(`weight ${trial}`, name), rows * targets)
+    const { view } = found.weights
+    for (let j = 0; j < rows; j++) for (let i = 0; i < targets; i++) view[j * found.columns + i] = constant ?? draw(i, j)
+  }
+}
+
 /** Populations that tick together, each set of them in order. Throws `InputError` where graded projections without delay form a circle. */
 export function gradedGroups(parts: Part[], graded: readonly { wire: GradedWire; projection: GradedProjection }[], wires: Wire[], rules: readonly MatrixLearning[], shop: Workshop): GradedGroup[] {
   const ticking = graded.filter((g) => g.projection.options.at === 'tick')

@@ -16,7 +16,7 @@ import { EventPopulation } from './event-population.ts'
 import { type Grid, grid } from './grid.ts'
 import { drive, inject, type Injection } from './injection.ts'
 import type { GradedProjection } from './graded.ts'
-import { gradedGroups, matrixChanges, projectGraded, spikeMatrixLearning, wireGraded } from './graded-wiring.ts'
+import { gradedGroups, matrixChanges, projectGraded, spikeMatrixLearning, spikeRedraw, wireGraded } from './graded-wiring.ts'
 import { instantLoops } from './instant-loop.ts'
 import { type DeliveryKernels, deliveryKernels, type Float } from './kernels/delivery.ts'
 import type { MatrixLearning } from './matrix-learning.ts'
@@ -118,6 +118,8 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
       const summary = project(w, shop, deliver)
       const learning = w.onMatrix ? spikeMatrixLearning(w, shop) : undefined
       if (learning) rules.push(learning)
+      const redraw = description.trials && spikeRedraw(w, shop)
+      if (redraw) redraws.set(w.p.name, redraw)
       projections.set(w.p.name, learning ? { ...summary, ...matrixChanges(learning) } : summary)
     })
   }

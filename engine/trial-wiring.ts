@@ -91,7 +91,7 @@ function checkTrials(d: TrialsDescription, copies: number, populations: Readonly
         if (!populations.has(p)) throw new InputError(unknown('clocked population', p, populations.keys()), ['reset', k])
       })
       drawn.forEach((p, k) => {
-        if (!redraw.has(p)) throw new InputError(unknown('graded projection with weights of its own', p, redraw.keys()), ['redraw', k])
+        if (!redraw.has(p)) throw new InputError(unknown('projection with a matrix of its own', p, redraw.keys()), ['redraw', k])
       })
     })
   }
@@ -126,6 +126,16 @@ function checkTrials(d: TrialsDescription, copies: number, populations: Readonly
   d.remember?.forEach(({ of, at }, k) => {
     port(of, ['remember', k, 'of'])
     moment(at, ['remember', k, 'at'], phases)
+  })
+  d.responses?.forEach(({ name, of, block, at, examples }) => {
+    within(['responses', name], () => {
+      port(of, ['of'])
+      const found = d.blocks.find((b) => b.name === block)
+      if (!found) throw new InputError(unknown('block', block, names), ['block'])
+      moment(at, ['at'], found.phases)
+      if (!(Number.isInteger(examples) && examples >= 1)) throw new InputError(`found ${examples} examples; a whole number above zero is needed`, ['examples'])
+      if (names.includes(name)) throw new InputError(`"${name}" is the name of a block; another name is needed`)
+    })
   })
   const { stop } = d
   if (!stop) return

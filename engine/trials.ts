@@ -235,6 +235,7 @@ export class Trials implements Actor {
     block.measures.forEach((m, k) => {
       if (m.at === moment) this.measure(m, k)
     })
+    this.respond(block, moment)
     for (const r of this.remembered) if (r.at === moment) this.exchange(r, 'keep')
     this.learn(moment)
   }
@@ -254,6 +255,7 @@ export class Trials implements Actor {
     block.measures.forEach((m, k) => {
       if (m.at === moment) this.measure(m, k)
     })
+    this.respond(block, moment)
     this.learn(moment)
     const longer = phase.plus ? grid.wholeTicks(drawLonger(phase.plus, this.keys.longer, this.get('begun'), at)) : 0
     this.set('tick', this.get('tick') + lengths[at] + longer)
@@ -308,6 +310,21 @@ export class Trials implements Actor {
       const at = this.shown[c] * n
       if (what === 'keep') column.view.set(view.subarray(c * n, (c + 1) * n), at)
       else view.set(column.view.subarray(at, at + n), c * n)
+    }
+  }
+
+  /** Hands over what is kept of the examples that are shown. */
+  private respond(block: TrialBlock, moment: TrialMoment): void {
+    const { copies, description: d } = this.options
+    const recording = this.recording()
+    if (!d.responses || !recording) return
+    for (const { name, of, at, block: which, examples } of d.responses) {
+      if (which !== block.name || at !== moment) continue
+      const { view, n } = this.column(of)
+      for (let c = 0; c < copies && this.get('position') * copies + c < examples; c++) {
+        recording.sample(name, this.endTime, view.slice(c * n, (c + 1) * n))
+        if (this.labels.length > 0) recording.sample(`${name}.class`, this.endTime, Float64Array.of(this.labels.view[this.shown[c]]))
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import { lifExponential } from './neurons/lif-exponential.ts'
 import { naudAuryn } from './neurons/naud-auryn.ts'
 import { naudSprekeler } from './neurons/naud-sprekeler.ts'
 import { quadratic } from './neurons/quadratic.ts'
-import { segregatedHidden, segregatedHiddenFull, segregatedInput, segregatedInputFull, segregatedOutput, segregatedOutputFull } from './neurons/segregated-dendrites.ts'
+import { segregatedHidden, segregatedHiddenAsynchronous, segregatedHiddenAsynchronousFull, segregatedHiddenFull, segregatedInput, segregatedInputFull, segregatedOutput, segregatedOutputFull } from './neurons/segregated-dendrites.ts'
 import { superspikeLif, superspikeLifEuler } from './neurons/superspike.ts'
 import { clamped } from './rates/clamped.ts'
 import { disturbedHidden } from './rates/disturbed.ts'
@@ -28,7 +28,7 @@ import { tsodyksMarkram, tsodyksMarkramSets } from './synapses/tsodyks-markram.t
 export {
   adex, adexCells, escapeNoise, intervalDetector, izhikevich, lifConductance, lifDelta, lifExponential, lifPsp, naudAuryn, naudSprekeler,
   clamped, constantSlopeHidden, constantSlopeOutput, crossEntropyOutput, disturbedHidden, gatedHidden, linearHidden, linearOutput, logisticHidden, logisticOutput, mirroredHidden, tanhHidden, targetOnlyOutput,
-  segregatedHidden, segregatedHiddenFull, segregatedInput, segregatedInputFull, segregatedOutput, segregatedOutputFull,
+  segregatedHidden, segregatedHiddenAsynchronous, segregatedHiddenAsynchronousFull, segregatedHiddenFull, segregatedInput, segregatedInputFull, segregatedOutput, segregatedOutputFull,
   patterns, poisson, quadratic, spikeList, staticSynapse, superspikeLif, superspikeLifEuler, traceDetector, tsodyksMarkram, tsodyksMarkramSets,
 }
 
@@ -47,6 +47,7 @@ export const library: Library = {
     lifDelta, lifExponential, lifPsp, lifConductance, adex, izhikevich, quadratic, escapeNoise, naudSprekeler, naudAuryn,
     superspikeLif, superspikeLifEuler,
     clamped, logisticHidden, tanhHidden, linearHidden, constantSlopeHidden, gatedHidden, disturbedHidden, mirroredHidden,
+    segregatedHiddenAsynchronous, segregatedHiddenAsynchronousFull,
     segregatedInput, segregatedHidden, segregatedOutput, segregatedInputFull, segregatedHiddenFull, segregatedOutputFull,
     logisticOutput, crossEntropyOutput, constantSlopeOutput, targetOnlyOutput, linearOutput,
   ),

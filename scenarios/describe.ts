@@ -250,7 +250,7 @@ function populationOf(key: string, sizes: Sizes): { of: string; parameter: strin
 }
 
 function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'] {
-  const { events = scenario.trials ? [] : 'all', events_from, samples = {}, weights = [], best } = scenario.record ?? {}
+  const { events = scenario.trials ? [] : 'all', events_from, events_to, samples = {}, weights = [], best } = scenario.record ?? {}
   const known = (kind: string, word: string, words: Iterable<string>, path: Path) => {
     const all = [...words]
     if (!all.includes(word)) throw new InputError(unknown(kind, word, all), path)
@@ -268,6 +268,7 @@ function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'
   return {
     events: listed,
     ...(events_from !== undefined && { events_from }),
+    ...(events_to !== undefined && { events_to }),
     samples: Object.entries(samples).map(([name, { of, ...same }]) => ({
       name,
       of: within(['record', 'samples', name, 'of'], () => unitsOf(of, sizes)),

@@ -48,7 +48,7 @@ export function measureOf(metric: Metric, loaded: LoadedScenario): Measure {
   return within([name], () => {
     if ('of' in body && countsEvents(metric)) {
       needEvents(body.of, loaded)
-      needTime('steps' in body && body.steps ? body.steps.from : 'from' in body ? body.from : undefined, loaded)
+      needTime('steps' in body && body.steps ? body.steps.from : 'from' in body ? body.from : undefined, 'to' in body ? body.to : undefined, loaded)
     }
     if ('correlation' in metric) return correlation(metric.correlation, loaded)
     if ('table' in metric) return measureTable(metric.table, loaded)
@@ -79,9 +79,12 @@ function needEvents(of: string, loaded: LoadedScenario): void {
   throw new InputError(`the events of "${population}" are not kept; record.events must name it`, ['of'])
 }
 
-/** Throws `InputError` unless events are kept from this time on. */
-function needTime(from: string | number | undefined, { description }: LoadedScenario): void {
-  const kept = description.record?.events_from ?? 0
+/** Throws `InputError` unless events are kept all the time from the one to the other. */
+function needTime(from: string | number | undefined, to: string | number | undefined, { description }: LoadedScenario): void {
+  const { events_from: kept = 0, events_to: end } = description.record ?? {}
+  if (end !== undefined && !(to !== undefined && quantityIn(to, ms) <= quantityIn(end, ms))) {
+    throw new InputError(`events after ${end} are not kept; a window that ends there or before is needed`, to === undefined ? [] : ['to'])
+  }
   if (quantityIn(from ?? 0, ms) >= quantityIn(kept, ms)) return
   throw new InputError(`events before ${kept} are not kept; a window from there or later is needed`, from === undefined ? [] : ['from'])
 }

@@ -51,6 +51,7 @@ export function traceHeader(network: Network, about: { scenario: string; title: 
         }),
       ),
       ...blockEntries(description, grid.dt),
+      ...responseEntries(description, grid.dt),
     ]),
     weights: [
       ...weightRequests(network).map(({ projection: name }) => weightsEntry(name, name)),
@@ -70,6 +71,17 @@ function blockEntries({ trials, populations }: NetworkDescription, dt: number): 
   return measuring.map(({ name, measures }) => ({ name, population, variables: measures.map((m) => m.name), units: [], reduce: 'mean', every: dt }))
 }
 
+/** What units do for the examples of a block, one row an example, and the class of each: at times of their own, as the reports of blocks. */
+function responseEntries({ trials, populations }: NetworkDescription, dt: number): TraceSamples[] {
+  const labelled = trials !== undefined && 'labels' in trials.examples.wanted
+  return (trials?.responses ?? []).flatMap(({ name, of: { population, variable } }): TraceSamples[] => {
+    const { size = 0, copies = 1 } = populations.find((p) => p.name === population) ?? {}
+    const units = Array.from({ length: size / copies }, (_, k) => k)
+    const classes: TraceSamples = { name: `${name}.class`, population, variables: ['class'], units: [], reduce: 'mean', every: dt }
+    return [{ name, population, variables: [variable], units, every: dt }, ...(labelled ? [classes] : [])]
+  })
+}
+
 export interface RecordingOptions {
   /** Told of every sample. */
   sampled?: (request: string, values: ArrayLike<number>) => void
@@ -85,8 +97,9 @@ export class TraceRecording implements Recording {
   /** When the weights of a projection were kept last (ms). */
   private readonly kept = new Map<string, number>()
 
-  /** Events before this time (ms) are not kept. */
+  /** Events before and after these times (ms) are not kept. */
   private readonly eventsFrom: number
+  private readonly eventsTo: number
   private readonly sampled: RecordingOptions['sampled']
   /** Where the description asks for the best weights. */
   readonly best: BestWeights | undefined
@@ -99,7 +112,9 @@ export class TraceRecording implements Recording {
   ) {
     const best = network.description.record?.best
     this.best = best && new BestWeights(best, network, header, writer, options.best)
-    this.eventsFrom = quantityIn(network.description.record?.events_from ?? 0, ms)
+    const { events_from = 0, events_to } = network.description.record ?? {}
+    this.eventsFrom = quantityIn(events_from, ms)
+    this.eventsTo = events_to === undefined ? Infinity : quantityIn(events_to, ms)
     this.sampled = options.sampled
     this.populations = new Map(header.populations.map(({ name }, k) => [name, k]))
     this.requests = new Map(header.samples.map(({ name }, k) => [name, k]))
@@ -108,9 +123,11 @@ export class TraceRecording implements Recording {
   events(population: string, times: Float64Array, sources: Uint32Array, kinds: Uint8Array, count: number): void {
     let first = 0
     while (first < count && times[first] < this.eventsFrom) first++
-    if (first === count) return
-    const kept = <A extends Float64Array | Uint32Array | Uint8Array>(rows: A) => rows.subarray(first, count) as A
-    this.writer.events(this.populations.get(population) as number, kept(times), kept(sources), kept(kinds), count - first)
+    let end = count
+    while (end > first && times[end - 1] > this.eventsTo) end--
+    if (first === end) return
+    const kept = <A extends Float64Array | Uint32Array | Uint8Array>(rows: A) => rows.subarray(first, end) as A
+    this.writer.events(this.populations.get(population) as number, kept(times), kept(sources), kept(kinds), end - first)
   }
   sample(request: string, time: number, values: Float32Array | Float64Array): void {
     this.writer.samples(this.requests.get(request) as number, time, values)

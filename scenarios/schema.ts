@@ -179,6 +179,7 @@ const record = strict({
     .optional()
     .describe('populations whose events are kept; all unless said, none unless said where there are trials'),
   events_from: time.optional().describe('events before this time are not kept; 0 ms unless said'),
+  events_to: time.optional().describe('events after this time are not kept; all until the end unless said'),
   samples: named(
     strict({
       of: text.describe('units, such as cells[0:10]'),

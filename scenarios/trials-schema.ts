@@ -97,6 +97,17 @@ export const trials = strict({
   remember: list(strict({ of: port.describe('population.variable'), at }), 1)
     .optional()
     .describe('variables that are kept for every example, and are there again when it is next shown'),
+  responses: named(
+    strict({
+      of: port.describe('population.variable'),
+      block: text.describe('name of a block'),
+      at,
+      examples: whole(1).describe('so many, from the first on'),
+    }),
+    'symbol',
+  )
+    .optional()
+    .describe('what all units of a population do for each of the first examples of a block, by name; kept at every pass, for figures and metrics of dissimilarity'),
   stop: strict({
     by: text.describe('block.measure, such as validation.error'),
     patience: whole(1).describe('epochs without a smaller value after which the run ends'),

@@ -1,5 +1,5 @@
 /** Trials as a scenario writes them -> their description; names, moments and sizes are checked against the network. */
-import type { Measure, NetworkDescription, Port, PopulationDescription, ProjectionDescription, TrialBlock, TrialMoment, TrialPhase, TrialsDescription } from '../engine/description.ts'
+import type { Measure, NetworkDescription, Port, PopulationDescription, ProjectionDescription, ResponseRequest, TrialBlock, TrialMoment, TrialPhase, TrialsDescription } from '../engine/description.ts'
 import { checkNeuron } from '../engine/equations/check.ts'
 import { InputError, type Path, unknown, within } from '../engine/errors.ts'
 import type { Examples } from '../engine/examples.ts'
@@ -31,11 +31,26 @@ export function trialsFrom(written: WrittenTrials, { dt, duration, record }: Pic
       }),
     )
     const stop = written.stop && within(['stop'], () => ({ patience: written.stop?.patience ?? 1, by: within(['by'], () => measureOf(written.stop?.by ?? '', blocks)) }))
-    const trials: TrialsDescription = { examples, phases, blocks, epochs: written.epochs, ...(remember && { remember }), ...(stop && { stop }) }
+    const responses = written.responses && responsesFrom(written.responses, blocks, record, network)
+    const trials: TrialsDescription = { examples, phases, blocks, epochs: written.epochs, ...(responses && { responses }), ...(remember && { remember }), ...(stop && { stop }) }
     // a run that may end before is not refused for what it would take in full
     if (duration === undefined && !stop) checkTicks(trials, dt, copies)
     return trials
   })
+}
+
+function responsesFrom(written: NonNullable<WrittenTrials['responses']>, blocks: TrialBlock[], record: Pick<Scenario, 'record'>['record'], network: Network): ResponseRequest[] {
+  return Object.entries(written)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { of, block, at, examples }]) =>
+      within(['responses', name], () => {
+        const found = blocks.find((b) => b.name === block)
+        if (!found) throw new InputError(unknown('block', block, blocks.map((b) => b.name)), ['block'])
+        within(['at'], () => checkMoment(at, found.phases))
+        if (blocks.some((b) => b.name === name) || Object.hasOwn(record?.samples ?? {}, name)) throw new InputError(`"${name}" is the name of a block or of a request of record.samples; another name is needed`)
+        return { name, of: within(['of'], () => portFrom(of, network)), block, at, examples }
+      }),
+    )
 }
 
 function phasesFrom(written: WrittenTrials, dt: string | number, { populations, projections }: Network): Record<string, TrialPhase> {

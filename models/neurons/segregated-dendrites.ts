@@ -62,10 +62,18 @@ const firing = 'u01 < phi_max * dt * sigmoid(V)'
 const inKernel = (kernel: Kernel, name: string) => (kernel === 'full' ? `${name}_full_kernel` : name)
 const butFor = (kernel: Kernel) => (kernel === 'full' ? ', with all of the postsynaptic potential' : '')
 
-const hidden = (kernel: Kernel) =>
-  neuron({
-    name: inKernel(kernel, 'segregated_hidden'),
-    about: `a pyramidal neuron with a soma, a basal and an apical dendrite, whose plateau potentials are compared between two phases${butFor(kernel)}`,
+/** In the same moment for all neurons when a phase ends, or up to five ms before, of each neuron and phase for itself. */
+type Timing = 'together' | 'asynchronous'
+/** The integer part of |N(0, 3 ms)|, at most 5: probabilities of 0 ... 5 ms. Guerguiev et al. 2017, Fig. 6 supplement 1. */
+const drawnLateness = 'early = where(chance < 0.2611, 0, where(chance < 0.4950, 1, where(chance < 0.6827, 2, where(chance < 0.8176, 3, where(chance < 0.9044, 4, 5)))))'
+const earlier = Array.from({ length: 5 }, (_, k) => `where(early < ${k + 0.5}, ${k === 0 ? 'sum_apical' : `delayed(sum_apical, ${k} ms)`}, `)
+const sumOfPlateau = (timing: Timing) => (timing === 'together' ? 'sum_apical / steps' : `${earlier.join('')}delayed(sum_apical, 5 ms)${')'.repeat(5)} / (steps - early)`)
+
+const hidden = (kernel: Kernel, timing: Timing = 'together') => {
+  const draw = timing === 'together' ? '' : `; chance = u01; ${drawnLateness}`
+  return neuron({
+    name: inKernel(kernel, timing === 'together' ? 'segregated_hidden' : 'segregated_hidden_asynchronous'),
+    about: `a pyramidal neuron with a soma, a basal and an apical dendrite, whose plateau potentials ${timing === 'together' ? 'are compared between two phases' : 'come at times of its own'}${butFor(kernel)}`,
     source,
     parameters: {
       ...leak,
@@ -90,7 +98,7 @@ const hidden = (kernel: Kernel) =>
     next sum_apical = sum_apical + V_apical           : 1
     next sum_s = sum_s + s                            : 1
     next steps = steps + 1                            : 1
-    next in_plateau = 0                               : 1
+    next in_plateau = max(in_plateau - 1, 0)          : 1
     state V_mean                                      : 1
     state s_mean                                      : 1
     state slope                                       : 1
@@ -98,20 +106,22 @@ const hidden = (kernel: Kernel) =>
     state plateau_target                              : 1
     state delta                                       : 1
     state delta_bp                                    : 1
+    ${timing === 'together' ? '' : 'state early : 1\n    state chance : 1'}
     `,
     receptors: { basal: arrival(kernel, 'basal'), apical: arrival(kernel, 'apical') },
     threshold: firing,
     reset: spikesOf(kernel).reset,
     plateau: 'in_plateau > 0',
     on: {
-      'phase:forward': 'sum_V = 0; sum_apical = 0; sum_s = 0; steps = 0',
+      'phase:forward': `sum_V = 0; sum_apical = 0; sum_s = 0; steps = 0${draw}`,
       'end:forward': `V_mean = sum_V / steps; s_mean = sum_s / steps; slope = sigmoid(V_mean) * (1 - sigmoid(V_mean));
-        plateau_forward = sigmoid(sum_apical / steps); in_plateau = 1`,
-      'phase:target': 'sum_apical = 0; steps = 0',
-      'end:target': `plateau_target = sigmoid(sum_apical / steps); in_plateau = 1;
+        plateau_forward = sigmoid(${sumOfPlateau(timing)}); in_plateau = 2`,
+      'phase:target': `sum_apical = 0; steps = 0${draw}`,
+      'end:target': `plateau_target = sigmoid(${sumOfPlateau(timing)}); in_plateau = 2;
         delta = (plateau_target - plateau_forward) * slope; delta_bp = E_bp * slope`,
     },
   })
+}
 
 const output = (kernel: Kernel) =>
   neuron({
@@ -138,7 +148,7 @@ const output = (kernel: Kernel) =>
     next sum_V = sum_V + V                            : 1
     next sum_rate = sum_rate + sigmoid(V)             : 1
     next steps = steps + 1                            : 1
-    next phi = sigmoid(V)                             : 1
+    next rate = phi_max * sigmoid(V) * 1 ms           : 1
     state V_mean                                      : 1
     state slope                                       : 1
     state rate_forward                                : 1
@@ -182,4 +192,6 @@ export const segregatedHidden = hidden('truncated')
 export const segregatedOutput = output('truncated')
 export const segregatedInputFull = input('full')
 export const segregatedHiddenFull = hidden('full')
+export const segregatedHiddenAsynchronous = hidden('truncated', 'asynchronous')
+export const segregatedHiddenAsynchronousFull = hidden('full', 'asynchronous')
 export const segregatedOutputFull = output('full')

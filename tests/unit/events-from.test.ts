@@ -1,4 +1,4 @@
-/** Events that are kept from a time on only. */
+/** Events that are kept from a time on, or until a time, only. */
 import { describe, expect, it } from 'vitest'
 import { library } from '../../models/index.ts'
 import { loadScenario } from '../../scenarios/load.ts'
@@ -29,5 +29,15 @@ describe('record.events_from', () => {
     const run = (metric: string) => runScenario(load(text('events_from: 20 ms', metric)))
     await expect(run('{rate: {of: train}}')).rejects.toThrow('events before 20 ms are not kept')
     await expect(run('{rate: {of: train, from: 10 ms}}')).rejects.toThrow('events before 20 ms are not kept')
+  })
+})
+
+describe('record.events_to', () => {
+  it('keeps what happens until then, and refuses metrics of what is after', async () => {
+    const kept = (await runScenario(load(text('events_from: 10 ms, events_to: 25 ms', '{rate: {of: train, from: 10 ms, to: 25 ms}}')))).open().events('train')
+    expect([...kept.times]).toEqual([15, 20, 25])
+    const run = (metric: string) => runScenario(load(text('events_to: 25 ms', metric)))
+    await expect(run('{rate: {of: train}}')).rejects.toThrow('events after 25 ms are not kept')
+    await expect(run('{rate: {of: train, to: 30 ms}}')).rejects.toThrow('events after 25 ms are not kept')
   })
 })
