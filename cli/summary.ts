@@ -4,6 +4,7 @@ import { rasterFromTrace, ratesFromTrace } from '../figures/from-trace.ts'
 import { sparkline, terminalRaster, terminalRates } from '../figures/terminal.ts'
 import type { RunResult } from '../scenarios/run.ts'
 import type { WatchedCurve } from '../scenarios/watched.ts'
+import { lastReports } from './last-reports.ts'
 import { bytes, count, duration, painter, plural, say, seconds, short, shortBetween, table } from './text.ts'
 
 export function sayResult(result: RunResult): void {
@@ -20,6 +21,8 @@ export function sayResult(result: RunResult): void {
   say(`trace of ${bytes(result.trace.bytes)}, sha-256 ${result.trace.sha256}`)
   if (result.note) say(result.note)
   if (result.watched.length > 0) say(table(result.watched.map((curve) => watchedRow(curve, result.duration_ms)), ''))
+  const reports = lastReports(result.watched)
+  if (reports.length > 0) say(`\n${table(reports)}`)
   say()
   if (expectations.length === 0) return
   say(

@@ -15,8 +15,10 @@ import { quadratic } from './neurons/quadratic.ts'
 import { segregatedHidden, segregatedHiddenAsynchronous, segregatedHiddenAsynchronousFull, segregatedHiddenFull, segregatedInput, segregatedInputFull, segregatedOutput, segregatedOutputFull } from './neurons/segregated-dendrites.ts'
 import { superspikeLif, superspikeLifEuler } from './neurons/superspike.ts'
 import { clamped } from './rates/clamped.ts'
+import { disturbedHidden } from './rates/disturbed.ts'
 import { centredEquilibriumHidden, centredEquilibriumOutput, equilibriumHidden, equilibriumOutput, forcedEquilibriumOutput } from './rates/equilibrium.ts'
 import { constantSlopeHidden, gatedHidden, linearHidden, logisticHidden, tanhHidden } from './rates/hidden.ts'
+import { mirroredHidden } from './rates/mirrored.ts'
 import { constantSlopeOutput, crossEntropyOutput, linearOutput, logisticOutput, targetOnlyOutput } from './rates/output.ts'
 import { prototypicalEquilibriumHidden, prototypicalEquilibriumOutput } from './rates/prototypical-equilibrium.ts'
 import { sigmaDeltaHidden, sigmaDeltaInput, sigmaDeltaOutput } from './rates/sigma-delta.ts'
@@ -28,7 +30,7 @@ import { tsodyksMarkram, tsodyksMarkramSets } from './synapses/tsodyks-markram.t
 
 export {
   adex, adexCells, escapeNoise, intervalDetector, izhikevich, lifConductance, lifDelta, lifExponential, lifPsp, naudAuryn, naudSprekeler,
-  clamped, constantSlopeHidden, constantSlopeOutput, crossEntropyOutput, gatedHidden, linearHidden, linearOutput, logisticHidden, logisticOutput, tanhHidden, targetOnlyOutput,
+  clamped, constantSlopeHidden, constantSlopeOutput, crossEntropyOutput, disturbedHidden, gatedHidden, linearHidden, linearOutput, logisticHidden, logisticOutput, mirroredHidden, tanhHidden, targetOnlyOutput,
   segregatedHidden, segregatedHiddenAsynchronous, segregatedHiddenAsynchronousFull, segregatedHiddenFull, segregatedInput, segregatedInputFull, segregatedOutput, segregatedOutputFull,
   centredEquilibriumHidden, centredEquilibriumOutput, equilibriumHidden, equilibriumOutput, forcedEquilibriumOutput, prototypicalEquilibriumHidden, prototypicalEquilibriumOutput,
   sigmaDeltaHidden, sigmaDeltaInput, sigmaDeltaOutput,
@@ -49,9 +51,9 @@ export const library: Library = {
   neurons: named<NeuronDefinition>(
     lifDelta, lifExponential, lifPsp, lifConductance, adex, izhikevich, quadratic, escapeNoise, naudSprekeler, naudAuryn,
     superspikeLif, superspikeLifEuler,
+    clamped, logisticHidden, tanhHidden, linearHidden, constantSlopeHidden, gatedHidden, disturbedHidden, mirroredHidden,
     segregatedHiddenAsynchronous, segregatedHiddenAsynchronousFull,
     segregatedInput, segregatedHidden, segregatedOutput, segregatedInputFull, segregatedHiddenFull, segregatedOutputFull,
-    clamped, logisticHidden, tanhHidden, linearHidden, constantSlopeHidden, gatedHidden,
     logisticOutput, crossEntropyOutput, constantSlopeOutput, targetOnlyOutput, linearOutput,
     equilibriumHidden, equilibriumOutput, forcedEquilibriumOutput, centredEquilibriumHidden, centredEquilibriumOutput, prototypicalEquilibriumHidden, prototypicalEquilibriumOutput,
     sigmaDeltaInput, sigmaDeltaHidden, sigmaDeltaOutput,

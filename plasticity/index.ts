@@ -6,16 +6,18 @@ import {
   equilibriumPropagationDirected,
 } from './equilibrium-propagation.ts'
 import { inhibitoryStdp } from './inhibitory-stdp.ts'
+import { kolenPollack } from './kolen-pollack.ts'
 import { nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp } from './nearest-stdp.ts'
 import { pairStdp } from './pair-stdp.ts'
 import { rateDerivative, rateDerivativeStdp } from './rate-derivative.ts'
 import { outputRateDifference, plateauDifference } from './segregated-dendrites.ts'
 import { superspike } from './superspike.ts'
 import { nearestTripletStdp, tripletStdp } from './triplet-stdp.ts'
+import { weightMirror } from './weight-mirror.ts'
 
 export {
   equilibriumPropagation, equilibriumPropagationCentred, equilibriumPropagationClamped, equilibriumPropagationContinuous, equilibriumPropagationDirected,
-  deltaRule, inhibitoryStdp, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, superspike, tripletStdp,
+  deltaRule, inhibitoryStdp, kolenPollack, nearestSymmetricStdp, nearestTripletStdp, pairStdp, presynapticCentredStdp, rateDerivative, rateDerivativeStdp, restrictedSymmetricStdp, superspike, tripletStdp, weightMirror,
   outputRateDifference, plateauDifference,
 }
 
@@ -23,6 +25,6 @@ const named = (...list: RuleDefinition[]): ReadonlyMap<string, RuleDefinition> =
 
 export const rules: ReadonlyMap<string, RuleDefinition> = named(
   pairStdp, nearestSymmetricStdp, presynapticCentredStdp, restrictedSymmetricStdp, tripletStdp, nearestTripletStdp, inhibitoryStdp, rateDerivative, rateDerivativeStdp, superspike,
-  deltaRule, equilibriumPropagation, equilibriumPropagationClamped, equilibriumPropagationCentred, equilibriumPropagationContinuous,
+  deltaRule, kolenPollack, weightMirror, equilibriumPropagation, equilibriumPropagationClamped, equilibriumPropagationCentred, equilibriumPropagationContinuous,
   equilibriumPropagationDirected, plateauDifference, outputRateDifference,
 )

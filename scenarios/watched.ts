@@ -8,6 +8,8 @@ import { sampleUnit } from './sample-unit.ts'
 export interface WatchedCurve {
   /** That of the request, with its variable where it samples several; of a measure, `block.measure`. */
   name: string
+  /** Of a measure: the block of trials that it belongs to. */
+  block?: string
   /** '' for plain numbers. */
   unit: string
   /** ms */
@@ -59,7 +61,8 @@ export class Watched {
     const all = [...this.columns, ...this.measures.filter((m) => !this.columns.includes(m))]
     return all.map(({ name, request, variable, unit, factor }) => {
       const { times, values } = trace.samples(request)
-      return { name, unit, times, values: Float64Array.from(values[variable], (v) => v * factor) }
+      const block = this.measures.some((m) => m.request === request) && { block: request }
+      return { name, ...block, unit, times, values: Float64Array.from(values[variable], (v) => v * factor) }
     })
   }
 }

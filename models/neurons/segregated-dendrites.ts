@@ -73,7 +73,7 @@ const hidden = (kernel: Kernel, timing: Timing = 'together') => {
   const draw = timing === 'together' ? '' : `; chance = u01; ${drawnLateness}`
   return neuron({
     name: inKernel(kernel, timing === 'together' ? 'segregated_hidden' : 'segregated_hidden_asynchronous'),
-    about: `a pyramidal neuron with a soma, a basal and an apical dendrite, whose plateau potentials ${timing === 'together' ? 'are compared between two phases' : 'come at times of its own'}${butFor(kernel)}`,
+    about: `A pyramidal neuron with a soma, a basal and an apical dendrite, whose plateau potentials ${timing === 'together' ? 'are compared between two phases' : 'come at times of its own'}${butFor(kernel)}.`,
     source,
     parameters: {
       ...leak,
@@ -126,7 +126,7 @@ const hidden = (kernel: Kernel, timing: Timing = 'together') => {
 const output = (kernel: Kernel) =>
   neuron({
     name: inKernel(kernel, 'segregated_output'),
-    about: `an output neuron with a soma that is taught and a dendrite for what comes from below${butFor(kernel)}`,
+    about: `An output neuron with a soma that is taught and a dendrite for what comes from below${butFor(kernel)}.`,
     source,
     parameters: {
       ...leak,
@@ -171,7 +171,7 @@ const output = (kernel: Kernel) =>
 const input = (kernel: Kernel) =>
   neuron({
     name: inKernel(kernel, 'segregated_input'),
-    about: `an input unit that fires at the rate it is given, and the mean of what its spikes are at the synapses${butFor(kernel)}`,
+    about: `An input unit that fires at the rate it is given, and knows the mean of what its spikes are at the synapses${butFor(kernel)}.`,
     source,
     parameters: { ...psp },
     currents: { phi: ['1/ms', 'firing rate'] },

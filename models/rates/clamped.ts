@@ -9,8 +9,8 @@ import { neuron } from '../../engine/model.ts'
 
 export const clamped = neuron({
   name: 'clamped',
-  about: 'a unit whose activity is its input',
-  source: 'none: input units and the unit whose weights are biases',
+  about: 'A unit whose activity is its input.',
+  source: 'Rumelhart, Hinton & Williams 1986 (Nature 323:533): input units, and the unit whose weights are biases',
   parameters: {},
   currents: { I: ['1', 'what the activity is'] },
   equations: 'next x = I : 1',

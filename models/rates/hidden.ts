@@ -31,8 +31,8 @@ const hidden = (name: string, about: string, activity: string, slope: string) =>
     `,
   })
 
-export const logisticHidden = hidden('logistic_hidden', 'a hidden unit of logistic activity', 'sigmoid(I)', 'now * (1 - now)')
-export const tanhHidden = hidden('tanh_hidden', 'a hidden unit of tanh activity', 'tanh(I)', '1 - now * now')
-export const linearHidden = hidden('linear_hidden', 'a linear hidden unit', 'I', '1')
-export const constantSlopeHidden = hidden('constant_slope_hidden', 'a logistic hidden unit that takes its derivative to be 1/4', 'sigmoid(I)', '0.25')
-export const gatedHidden = hidden('gated_hidden', 'a logistic hidden unit that takes its derivative to be 1/4 unless it is near its bounds', 'sigmoid(I)', 'where(now > 0.1 and now < 0.9, 0.25, 0)')
+export const logisticHidden = hidden('logistic_hidden', 'A hidden unit of logistic activity.', 'sigmoid(I)', 'now * (1 - now)')
+export const tanhHidden = hidden('tanh_hidden', 'A hidden unit of tanh activity.', 'tanh(I)', '1 - now * now')
+export const linearHidden = hidden('linear_hidden', 'A hidden unit whose activity is its input.', 'I', '1')
+export const constantSlopeHidden = hidden('constant_slope_hidden', 'A logistic hidden unit that takes its derivative to be 1/4.', 'sigmoid(I)', '0.25')
+export const gatedHidden = hidden('gated_hidden', 'A logistic hidden unit that takes its derivative to be 1/4 unless it is near its bounds.', 'sigmoid(I)', 'where(now > 0.1 and now < 0.9, 0.25, 0)')
