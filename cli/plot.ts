@@ -19,12 +19,12 @@ interface Options extends ScenarioOptions {
   dark?: boolean
 }
 
-const kinds = ['raster', 'rates', 'multiplexing', 'voltages', 'curves', 'comparison', 'learning', 'weights', 'window'] as const
+const kinds = ['raster', 'rates', 'multiplexing', 'voltages', 'curves', 'comparison', 'learning', 'weights', 'window', 'dissimilarity', 'similarity'] as const
 
 const help = `
 Without --figure, the figures the scenario asks for are drawn. A figure it does not ask for is drawn of all
-populations, samples or weights; those that need to be told more (multiplexing, curves, comparison, learning, window) have to
-be described in the scenario (figures:).
+populations, samples or weights; those that need to be told more (multiplexing, curves, comparison, learning, window,
+dissimilarity, similarity) have to be described in the scenario (figures:).
 Options that change a scenario (--set, --seed, ...) are for scenarios, not for traces.
 
 Examples:

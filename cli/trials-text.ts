@@ -1,5 +1,5 @@
 /** Trials in words: phases and what happens in them, blocks in order, and how many trials there are. */
-import type { InputDescription, Measure, NetworkDescription, Port, TrialBlock, TrialMoment, TrialsDescription } from '../engine/description.ts'
+import type { InputDescription, Measure, NetworkDescription, Port, ResponseRequest, TrialBlock, TrialMoment, TrialsDescription } from '../engine/description.ts'
 import { copiesShown, runsOf, trialsOf } from '../scenarios/trial-count.ts'
 import { count, plural, table } from './text.ts'
 
@@ -8,7 +8,7 @@ export function trialsText(description: NetworkDescription): string {
   const { trials } = description
   if (!trials) return ''
   const copies = copiesShown(description)
-  const { examples, stop } = trials
+  const { examples, stop, responses = [] } = trials
   const all = trials.blocks.reduce((sum, block) => sum + trialsOf(block, trials) * runsOf(block, trials), 0)
   const splits = Object.entries(examples.splits).map(([name, { first, last }]) => `${name} ${count(last - first + 1)}`)
   const kind = 'labels' in examples.wanted ? `${examples.outputs} classes` : `${plural(examples.outputs, 'wanted number')}`
@@ -24,6 +24,7 @@ export function trialsText(description: NetworkDescription): string {
       `  ${block.name} measures, reported ${block.report === undefined ? 'at its end' : `every ${plural(block.report, 'trial')} and at its end`}:`,
       table(block.measures.map((m) => [m.name, measureText(m), `at ${momentText(m.at)}`]), '    '),
     ]),
+    ...(responses.length > 0 ? ['  responses that are kept, one row an example:', table(responses.map(responseText), '    ')] : []),
     ...(stop ? [`  ends before when ${stop.by.block}.${stop.by.measure} has not become smaller for ${plural(stop.patience, 'epoch')}`] : []),
   ].join('\n')
 }
@@ -82,6 +83,10 @@ function measureText(m: Measure): string {
   if ('mean' in m) return `mean of ${portText(m.mean.of)}`
   if ('angle' in m) return `angle between ${m.angle.between.map(portText).join(' and ')}, in degrees`
   return `angle between the weights of ${m.weight_angle.between.join(' and ')}, in degrees`
+}
+
+function responseText({ name, of, block, at, examples }: ResponseRequest): string[] {
+  return [name, portText(of), `the first ${plural(examples, 'example')} of ${block}`, `at ${momentText(at)}`]
 }
 
 function portText({ population, variable }: Port): string {

@@ -9,12 +9,14 @@ import type { Trace } from '../engine/trace/index.ts'
 import { quantityIn } from '../engine/units.ts'
 import { comparisonFigure } from './comparison.ts'
 import { curvesFromTrace } from './curves-from-trace.ts'
+import { dissimilarityFromTrace } from './dissimilarity-from-trace.ts'
 import { learningFromTrace } from './learning-from-trace.ts'
 import { multiplexingFromTrace } from './multiplexing-from-trace.ts'
 import type { FigureOptions } from './page.ts'
 import { type RasterData, rasterFigure } from './raster.ts'
 import { type RatesData, ratesFigure } from './rates.ts'
 import { type RecordedEvents, type RecordedScenario, recordedEvents, spikesOf } from './recorded-events.ts'
+import { similarityFromTrace } from './similarity-from-trace.ts'
 import type { ComparisonSpecification, FigureKind, FigureSpecification, RasterSpecification, RatesSpecification, VoltagesSpecification } from './specification.ts'
 import { type VoltagePanel, voltagesFigure } from './voltages.ts'
 import { weightsFromTrace } from './weights-from-trace.ts'
@@ -83,6 +85,8 @@ function drawn(recorded: Recorded, figure: FigureSpecification, page: FigureOpti
   if ('learning' in figure) return learningFromTrace(recorded, figure.learning, page)
   if ('weights' in figure) return weightsFromTrace(recorded.trace, figure.weights, page)
   if ('window' in figure) return windowFromTrace(recorded.trace, figure.window, page)
+  if ('dissimilarity' in figure) return dissimilarityFromTrace(recorded, figure.dissimilarity, page)
+  if ('similarity' in figure) return similarityFromTrace(recorded, figure.similarity, page)
   if ('voltages' in figure) return voltagesFromTrace(recorded, figure.voltages, page)
   if ('rates' in figure) return ratesFigure(ratesFromTrace(recorded, figure.rates), page)
   return rasterFigure(rasterFromTrace(recorded, figure.raster), page)

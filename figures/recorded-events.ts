@@ -14,7 +14,7 @@ export interface RecordedScenario {
   title: string
   populations: Record<string, { copies?: number; bursts?: { detector?: string; interval?: string | number } }>
   inputs?: Record<string, { onto?: string; current?: Current | { samples: { file: string } }; example?: object; wanted?: object }>
-  trials?: { epochs: number; blocks: RecordedBlock[] }
+  trials?: { epochs: number; blocks: RecordedBlock[]; responses?: Record<string, { block: string; examples: number }> }
 }
 
 export interface RecordedEvents {

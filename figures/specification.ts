@@ -80,6 +80,33 @@ export interface WindowSpecification {
   published?: (number | null)[] | (number | null)[][]
   published_as?: string
 }
+export type DissimilarityKind = 'correlation' | 'euclidean' | 'cosine'
+/** Which pass over a block. */
+export type ResponsePass = 'first' | 'last' | number
+export interface DissimilaritySpecification {
+  title?: string
+  of: string | string[]
+  names?: string[]
+  metric?: DissimilarityKind
+  ranked?: boolean
+  pass?: ResponsePass
+  range?: [number, number]
+  columns?: number
+}
+export interface SimilaritySpecification {
+  title?: string
+  layers: string[]
+  series: { name: string; of: (string | null)[]; pass?: ResponsePass }[]
+  with: string | string[]
+  metric?: DissimilarityKind
+  compare?: 'tau_a' | 'spearman' | 'pearson'
+  pass?: ResponsePass
+  ceiling?: string[] | string[][]
+  draws?: number
+  points?: boolean
+  label?: string
+  group?: string
+}
 
 export type FigureSpecification =
   | { raster: RasterSpecification }
@@ -91,4 +118,6 @@ export type FigureSpecification =
   | { learning: LearningSpecification }
   | { weights: WeightsSpecification }
   | { window: WindowSpecification }
-export type FigureKind = 'raster' | 'rates' | 'voltages' | 'multiplexing' | 'curves' | 'comparison' | 'learning' | 'weights' | 'window'
+  | { dissimilarity: DissimilaritySpecification }
+  | { similarity: SimilaritySpecification }
+export type FigureKind = 'raster' | 'rates' | 'voltages' | 'multiplexing' | 'curves' | 'comparison' | 'learning' | 'weights' | 'window' | 'dissimilarity' | 'similarity'

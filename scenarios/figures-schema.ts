@@ -1,5 +1,6 @@
 /** The schema of the figures a scenario asks for. What they draw is said in figures/from-trace.ts. */
 import { z } from 'zod'
+import { comparisonKind, dissimilarityKind, passWritten } from './metrics-schema.ts'
 import { finite, flag, list, ms, needs, oneKey, quantity, strict, text, time, whole, word } from './shapes.ts'
 
 const units = z.union([z.string(), z.array(z.string())], { error: needs('a population, or a list of them,') })
@@ -169,6 +170,46 @@ export const figures = {
       .describe('published changes, on the axis, one a connection; for several projections a list of those; null where there is none'),
     published_as: text.optional().describe('what the hollow points are called; published unless said'),
   }).describe('change of weight from 0 ms to the end, a point a connection, against a number of its own'),
+  dissimilarity: strict({
+    title: common.title,
+    of: z.union([text, list(text, 1)], { error: needs('a name in trials.responses, or a list of them,') }).describe('responses in trials.responses, a matrix each'),
+    names: list(text, 1).optional().describe('titles of the matrices; the names of the responses unless said'),
+    metric: dissimilarityKind,
+    ranked: flag.optional().describe('colours by the rank of an entry within its own matrix, to compare where scales differ'),
+    pass: passWritten,
+    range: z.tuple([finite, finite], { error: needs('a list of two numbers [least, most]') }).optional().describe('ends of the scale of colours; all entries fit unless said'),
+    columns: whole(1).optional().describe('matrices in a row; up to 4 unless said'),
+  }).describe('how different the responses to any two stimuli are, as heat maps in the order of classes'),
+  similarity: strict({
+    title: common.title,
+    layers: list(text, 1).describe('groups of bars, from left to right'),
+    series: list(
+      strict({
+        name: text.describe('name in the legend'),
+        of: list(z.union([text, z.null()], { error: needs('a name in trials.responses, or null for no bar,') }), 1).describe('responses in trials.responses, one a layer; null for no bar'),
+        pass: passWritten,
+      }),
+      1,
+    ).describe('bars of one colour each'),
+    with: z
+      .union([text, list(text, 1)], { error: needs('category, a name in trials.responses, or a list of these, one a layer,') })
+      .describe('category (0 within a class, 1 between two), or the name of other responses to the same stimuli; or a list of these, one a layer'),
+    metric: dissimilarityKind,
+    compare: comparisonKind,
+    pass: passWritten,
+    ceiling: z
+      .union([list(text, 2), list(list(text, 2), 1)], { error: needs('a list of two or more names in trials.responses, or a list of such lists, one a layer,') })
+      .optional()
+      .describe('responses that are taken for subjects, whose noise ceiling is drawn: how alike the best matrix could be to theirs; or a list of such lists, one a layer'),
+    draws: whole(2).optional().describe('how often stimuli are drawn for the error bars; 200 unless said'),
+    points: flag.optional().describe('points instead of bars'),
+    label: text.optional().describe('label of the upright axis'),
+    group: text.optional().describe('label under the axis; layer unless said'),
+  })
+    .refine((found) => found.series.every(({ of }) => of.length === found.layers.length), { error: 'found a series with more or fewer responses than layers; one each is needed, or null', path: ['series'] })
+    .refine((found) => typeof found.with === 'string' || found.with.length === found.layers.length, { error: 'found more or fewer responses to compare with than layers; one, or one each is needed', path: ['with'] })
+    .refine((found) => !Array.isArray(found.ceiling?.[0]) || found.ceiling.length === found.layers.length, { error: 'found more or fewer noise ceilings than layers; one, or one each is needed', path: ['ceiling'] })
+    .describe('how alike the dissimilarities of responses are to those of categories, or of other responses, as bars'),
 }
 export const figure = oneKey('figure', figures)
 export type Figure = z.infer<typeof figure>

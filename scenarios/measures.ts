@@ -8,6 +8,7 @@
  *   burst_probability  bursts / onsets                    sample       a sampled variable, `sample-measure.ts`
  *   weights, weight_change   `weight-measures.ts`         decision     `decision-measure.ts`
  *   trials             what a block of trials measured, `trials-measure.ts`
+ *   dissimilarity, categoricality   of responses, `dissimilarity-measure.ts`
  *   spike_time_difference   mean |t - t'| of the first spikes of two groups of units, ms
  *   correlation        Pearson's r of two signals in bins, lag 0; an input is averaged over the bin; bins without
  *                      events are left out of a burst probability
@@ -21,6 +22,7 @@ import { quantityIn } from '../engine/units.ts'
 import { waveform } from '../engine/waveforms.ts'
 import { type Evidence, inside, NoValue, waveformBins, type Window } from './evidence.ts'
 import { measureDecision } from './decision-measure.ts'
+import { measureCategoricality, measureDissimilarity } from './dissimilarity-measure.ts'
 import type { LoadedScenario } from './load.ts'
 import { inHertz, inMs, type MetricUnit, plain } from './metric-bounds.ts'
 import { countsEvents, type Metric } from './metrics-schema.ts'
@@ -54,6 +56,8 @@ export function measureOf(metric: Metric, loaded: LoadedScenario): Measure {
     if ('table' in metric) return measureTable(metric.table, loaded)
     if ('sample' in metric) return measureSample(metric.sample, loaded)
     if ('trials' in metric) return measureTrials(metric.trials, loaded)
+    if ('dissimilarity' in metric) return measureDissimilarity(metric.dissimilarity, loaded)
+    if ('categoricality' in metric) return measureCategoricality(metric.categoricality, loaded)
     if ('weights' in metric) return measureWeights(metric.weights, false, loaded)
     if ('weight_change' in metric) return measureWeights(metric.weight_change, true, loaded)
     if ('decision' in metric) {

@@ -50,6 +50,24 @@ const reportKeys = {
 const bestOnly = (found: { at?: unknown; best_by?: unknown }) => found.best_by === undefined || found.at === undefined || found.at === 'best'
 const bestAlone = { error: 'found best_by beside another report than the best; leave out one of the two', path: ['best_by'] }
 
+export const passWritten = z
+  .union([word('pass', ['last', 'first']), whole(1)], { error: needs('last, first or the number of a pass, from 1,') })
+  .optional()
+  .describe('which pass over the block: last (unless said), first, or its number from 1')
+export const dissimilarityKind = word('metric', ['correlation', 'euclidean', 'cosine'])
+  .optional()
+  .describe("between two responses: correlation (1 - Pearson's r, unless said), euclidean (squared) or cosine (1 - cosine)")
+export const comparisonKind = word('comparison', ['tau_a', 'spearman', 'pearson'])
+  .optional()
+  .describe("between two matrices: tau_a (Kendall's, unless said), spearman or pearson")
+const responses = text.describe('name of responses in trials.responses')
+const withResponses = text.describe('category (0 within a class, 1 between two), or the name of other responses to the same stimuli')
+const responseKeys = { of: responses, metric: dissimilarityKind, pass: passWritten }
+const otherResponses = { of: responses.optional(), metric: dissimilarityKind, pass: passWritten }
+const minusWords = 'another such value, which is subtracted; what it does not say is as above'
+const saysSomething = (found: object) => Object.values(found).some((value) => value !== undefined)
+const nothingSaid = { error: 'found nothing that differs; at least one key is needed' }
+
 /** One entry a metric. To add one, add it here and to the evaluation. */
 export const metrics = {
   rate: strict({ of, from, to }).describe('mean firing rate (Hz)'),
@@ -149,6 +167,16 @@ export const metrics = {
   })
     .refine(bestOnly, bestAlone)
     .describe('what a block of trials measured; angles in degrees'),
+  dissimilarity: strict({
+    ...responseKeys,
+    with: withResponses,
+    compare: comparisonKind,
+    minus: strict({ ...otherResponses, with: withResponses.optional(), compare: comparisonKind }).refine(saysSomething, nothingSaid).optional().describe(minusWords),
+  }).describe('how alike the dissimilarities of some responses are to those of categories, or of other responses, -1 to 1'),
+  categoricality: strict({
+    ...responseKeys,
+    minus: strict(otherResponses).refine(saysSomething, nothingSaid).optional().describe(minusWords),
+  }).describe('squared correlation of the dissimilarities of responses with their best fit by one cluster a class, 0 to 1'),
   synaptic_events: strict({}).describe('number of synaptic events of the run'),
 }
 
@@ -158,13 +186,15 @@ export type MetricName = keyof typeof metrics
 /** Whether `of` names units, whose events are needed. */
 export function countsEvents(metric: Metric): boolean {
   if ('table' in metric) return !['sample', 'weights', 'weight_change'].includes(metric.table.metric)
-  return !('sample' in metric || 'trials' in metric || 'weights' in metric || 'weight_change' in metric)
+  return !['sample', 'trials', 'weights', 'weight_change', 'dissimilarity', 'categoricality'].some((name) => name in metric)
 }
 
 export type SampleMetric = z.infer<(typeof metrics)['sample']>
 export type TrialsMetric = z.infer<(typeof metrics)['trials']>
 export type DecisionMetric = z.infer<(typeof metrics)['decision']>
 export type WeightMetric = z.infer<(typeof metrics)['weights']>
+export type DissimilarityOfResponses = z.infer<(typeof metrics)['dissimilarity']>
+export type CategoricalityMetric = z.infer<(typeof metrics)['categoricality']>
 export type TableMetric = z.infer<(typeof metrics)['table']>
 
 export const expectation = strict({

@@ -36,6 +36,8 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
   within(['metric', name], () => {
     if ('sample' in metric) return checkSample(metric.sample, scenario, sizes)
     if ('trials' in metric) return checkTrials(metric.trials, scenario)
+    if ('dissimilarity' in metric) return checkCompared(metric.dissimilarity, scenario)
+    if ('categoricality' in metric) return checkCompared(metric.categoricality, scenario)
     if ('weights' in metric) return checkKept(metric.weights.of, scenario)
     if ('weight_change' in metric) return checkKept(metric.weight_change.of, scenario, { start: true })
     if ('table' in metric && metric.table.metric === 'sample') {
@@ -61,6 +63,17 @@ function checkExpectation(expected: Expectation, scenario: Scenario, sizes: Size
       }
     }
   })
+}
+
+type WrittenCompared = { of?: string; with?: string }
+
+function checkCompared({ minus, ...first }: WrittenCompared & { minus?: WrittenCompared }, scenario: Scenario): void {
+  const check = ({ of, with: other }: WrittenCompared) => {
+    if (of !== undefined) within(['of'], () => checkResponses(of, scenario))
+    if (other !== undefined) within(['with'], () => checkReference(other, scenario))
+  }
+  check(first)
+  if (minus) within(['minus'], () => check(minus))
 }
 
 type WrittenReport = { block: string; measure: string; best_by?: string }
@@ -152,6 +165,8 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
   }
   if ('learning' in figure) within(['learning'], () => checkLearning(figure.learning, scenario))
   if ('weights' in figure) within(['weights'], () => checkKept(figure.weights.of, scenario))
+  if ('dissimilarity' in figure) within(['dissimilarity'], () => checkDissimilarity(figure.dissimilarity, scenario))
+  if ('similarity' in figure) within(['similarity'], () => checkSimilarity(figure.similarity, scenario))
   if ('window' in figure) within(['window'], () => checkWindow(figure.window, scenario))
   if ('curves' in figure) {
     for (const [i, { of }] of figure.curves.series.entries()) within(['curves', 'series', i, 'of'], () => unitsOf(of, sizes))
@@ -161,6 +176,38 @@ function checkFigure(figure: Figure, scenario: Scenario, sizes: Sizes): void {
   if (kind === undefined || of === undefined) return
   if (typeof of === 'string') within([kind, 'of'], () => unitsOf(of, sizes))
   else for (const [i, text] of of.entries()) within([kind, 'of', i], () => unitsOf(text, sizes))
+}
+
+function checkDissimilarity({ of, names }: Extract<Figure, { dissimilarity: unknown }>['dissimilarity'], scenario: Scenario): void {
+  if (typeof of === 'string') within(['of'], () => checkResponses(of, scenario))
+  else for (const [i, name] of of.entries()) within(['of', i], () => checkResponses(name, scenario))
+  const matrices = typeof of === 'string' ? 1 : of.length
+  if (names && names.length !== matrices) throw new InputError(`found ${names.length} names of ${matrices} matrices; one each is needed`, ['names'])
+}
+
+function checkSimilarity({ series, with: other, ceiling, compare }: Extract<Figure, { similarity: unknown }>['similarity'], scenario: Scenario): void {
+  for (const [i, { of }] of series.entries()) {
+    for (const [k, name] of of.entries()) if (name !== null) within(['series', i, 'of', k], () => checkResponses(name, scenario))
+  }
+  const references = typeof other === 'string' ? [other] : other
+  for (const [i, name] of references.entries()) {
+    within(typeof other === 'string' ? ['with'] : ['with', i], () => checkReference(name, scenario))
+  }
+  for (const [i, names] of (ceiling ?? []).entries()) {
+    if (typeof names === 'string') within(['ceiling', i], () => checkResponses(names, scenario))
+    else for (const [k, name] of names.entries()) within(['ceiling', i, k], () => checkResponses(name, scenario))
+  }
+  if (ceiling && (compare ?? 'tau_a') !== 'tau_a') throw new InputError(`found a noise ceiling beside ${compare}; it is of tau_a`, ['ceiling'])
+}
+
+function checkResponses(name: string, { trials }: Scenario, others: string[] = []): void {
+  if (!trials?.responses) throw new InputError(`found "${name}" in a scenario that keeps no responses; trials.responses must name it`)
+  if (!Object.hasOwn(trials.responses, name)) throw new InputError(unknown('responses', name, [...others, ...Object.keys(trials.responses)]))
+}
+
+/** What responses are compared with: the categories, or other responses. */
+function checkReference(name: string, scenario: Scenario): void {
+  if (name !== 'category') checkResponses(name, scenario, ['category'])
 }
 
 type WrittenLearning = Extract<Figure, { learning: unknown }>['learning']

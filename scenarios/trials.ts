@@ -47,6 +47,7 @@ function responsesFrom(written: NonNullable<WrittenTrials['responses']>, blocks:
         const found = blocks.find((b) => b.name === block)
         if (!found) throw new InputError(unknown('block', block, blocks.map((b) => b.name)), ['block'])
         within(['at'], () => checkMoment(at, found.phases))
+        if (name === 'category') throw new InputError('"category" is what metrics call the classes themselves; another name is needed')
         if (blocks.some((b) => b.name === name) || Object.hasOwn(record?.samples ?? {}, name)) throw new InputError(`"${name}" is the name of a block or of a request of record.samples; another name is needed`)
         return { name, of: within(['of'], () => portFrom(of, network)), block, at, examples }
       }),
