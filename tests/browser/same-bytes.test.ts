@@ -7,6 +7,7 @@ import { join, relative } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readDataFile } from '../../cli/data-files.ts'
 import { library } from '../../models/index.ts'
 import { loadScenario } from '../../scenarios/load.ts'
 import { runScenario } from '../../scenarios/run.ts'
@@ -74,11 +75,16 @@ describe.skipIf(!executable)('node and chromium', () => {
   for (const file of Object.keys(all)) {
     it(`make the same trace of ${file}`, async () => {
       const readBytes = (path: string) => Buffer.from(pictures[path], 'base64')
-      const loaded = loadScenario(all[file], { file, read: (path) => all[path], readBytes, models: library, short: true })
+      const data = new Set<string>()
+      const dataFiles = (name: string) => {
+        data.add(name)
+        return readDataFile(name)
+      }
+      const loaded = loadScenario(all[file], { file, read: (path) => all[path], readBytes, dataFiles, models: library, short: true })
       const here = (await runScenario(loaded)).trace.sha256
       const there = await page.evaluate(
-        ([f, texts, images]) => (window as unknown as { hillock: { sha256OfTrace(f: string, texts: Record<string, string>, images: Record<string, string>): Promise<string> } }).hillock.sha256OfTrace(f, texts, images),
-        [file, all, pictures] as const,
+        ([f, texts, images, names]) => (window as unknown as { hillock: { sha256OfTrace(f: string, texts: Record<string, string>, images: Record<string, string>, data: readonly string[]): Promise<string> } }).hillock.sha256OfTrace(f, texts, images, names),
+        [file, all, pictures, [...data]] as const,
       )
       expect(there).toBe(here)
     }, 120_000)

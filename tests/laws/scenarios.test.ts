@@ -1,17 +1,20 @@
 /**
  * The laws over the scenarios that come with the program, in their short forms, for as long as 250 ms: same seed same bytes,
- * one run equals many, resumed at twenty instants equals uninterrupted, declarations and recorders do not matter.
+ * one run equals many, resumed at twenty instants equals uninterrupted, declarations and recorders do not matter. Those with trials
+ * go on until the trials end, with a few examples in every block, so that blocks, reports and the end are among what is cut.
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readDataFile } from '../../cli/data-files.ts'
 import type { NetworkDescription } from '../../engine/description.ts'
 import type { BuildOptions } from '../../engine/network.ts'
 import type { Recording } from '../../engine/recorder.ts'
 import { createSimulation } from '../../engine/simulation.ts'
 import { library } from '../../models/index.ts'
 import { loadScenario } from '../../scenarios/load.ts'
+import { copiesShown } from '../../scenarios/trial-count.ts'
 import { chance, expectSameBytes } from './outcome.ts'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -43,6 +46,9 @@ class Hashes implements Recording {
     this.of(`weights ${projection}`).update(new Uint8Array(Float64Array.of(time, ...sources, ...targets, ...weights).buffer))
   }
   advance(): void {}
+  names(): string[] {
+    return [...this.all.keys()]
+  }
   text(only?: string): string {
     const names = [...this.all.keys()].filter((n) => only === undefined || n === only).sort()
     return names.map((n) => `${n} ${this.all.get(n)?.copy().digest('hex')}`).join('\n')
@@ -57,20 +63,37 @@ async function hashed(description: NetworkDescription, stops: number[], options?
   return { hashes, simulation, snapshot: simulation.snapshot() }
 }
 
+/** Two epochs with every block once or more, two trials each, a report after every trial. */
+function fewTrials(description: NetworkDescription): NetworkDescription {
+  const { trials } = description
+  if (!trials) return description
+  const copies = copiesShown(description)
+  const blocks = trials.blocks.map((block) => ({ ...block, examples: 2 * copies, ...(block.report !== undefined && { report: copies }) }))
+  return { ...description, trials: { ...trials, epochs: 2, blocks } }
+}
+
+const reversed = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).reverse()) as T
+
 describe.each(scenarioFiles(join(root, 'scenarios')).map((f) => relative(root, f)))('%s', (name) => {
   const file = join(root, name)
-  const loaded = loadScenario(read(file), { file, read, readBytes, models: library, short: true })
-  const { description } = loaded
-  const duration = Math.min(loaded.duration, 250)
+  const loaded = loadScenario(read(file), { file, read, readBytes, dataFiles: readDataFile, models: library, short: true })
+  const description = fewTrials(loaded.description)
+  const { trials } = description
+  const duration = trials ? loaded.duration : Math.min(loaded.duration, 250)
   const u = chance(name.length)
-  const instants = Array.from({ length: 20 }, () => u() * duration).sort((a, b) => a - b)
 
   it('obeys the laws of cutting: many runs, and going on from twenty checkpoints', async () => {
     const whole = await hashed(description, [duration])
     const again = await hashed(description, [duration])
     expect(again.hashes.text()).toBe(whole.hashes.text())
     expectSameBytes(again.snapshot, whole.snapshot, whole.simulation)
+    if (trials) {
+      expect(whole.simulation.trials?.finished).toBe(true)
+      expect(whole.hashes.names()).toEqual(expect.arrayContaining(trials.blocks.filter((b) => b.measures.length > 0).map((b) => `samples ${b.name}`)))
+    }
 
+    const until = whole.simulation.now
+    const instants = Array.from({ length: 20 }, () => u() * until).sort((a, b) => a - b)
     const first = await createSimulation(description)
     const hashes = new Hashes()
     first.recording = hashes
@@ -79,6 +102,7 @@ describe.each(scenarioFiles(join(root, 'scenarios')).map((f) => relative(root, f
       first.run(t)
       checkpoints.push(first.snapshot())
     }
+    expect(first.now).toBe(until)
     expect(hashes.text()).toBe(whole.hashes.text())
     expectSameBytes(checkpoints[20], whole.snapshot, whole.simulation)
 
@@ -97,13 +121,20 @@ describe.each(scenarioFiles(join(root, 'scenarios')).map((f) => relative(root, f
       populations: [...description.populations].reverse(),
       projections: [...description.projections].reverse(),
       inputs: [...description.inputs].reverse(),
+      ...(trials && { trials: { ...trials, phases: reversed(trials.phases) } }),
     }
     expect((await hashed(turned, [duration])).hashes.text()).toBe(whole.hashes.text())
     for (const partitions of [2, 3]) {
       expect((await hashed(description, [duration], { partitions })).hashes.text()).toBe(whole.hashes.text())
     }
-    const one = (description.record?.events ?? description.populations.map((p) => p.name))[0]
+    // all events recorded, where none are, and those of one population alone: events, and what blocks report, are the same
+    const all = description.populations.map((p) => p.name)
+    const kept = description.record?.events ?? all
+    const everything = kept.length > 0 ? whole : await hashed({ ...description, record: { ...description.record, events: all } }, [duration])
+    const one = kept[0] ?? all[0]
     const alone = await hashed({ ...description, record: { events: [one] } }, [duration])
-    expect(alone.hashes.text(one)).toBe(whole.hashes.text(one))
+    expect(alone.hashes.text(one)).toBe(everything.hashes.text(one))
+    for (const what of whole.hashes.names()) expect(everything.hashes.text(what), what).toBe(whole.hashes.text(what))
+    for (const { name: block } of trials?.blocks ?? []) expect(alone.hashes.text(`samples ${block}`), block).toBe(whole.hashes.text(`samples ${block}`))
   })
 })

