@@ -1,4 +1,5 @@
 /** Where this package lies, and the scenarios that come with it. */
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,4 +25,13 @@ export function packagedScenarios(): Map<string, string> {
     .filter((file) => /^title:/m.test(readFileSync(file, 'utf8')) && /^populations:/m.test(readFileSync(file, 'utf8')))
   const name = (file: string) => relative(folder, file).split(sep).join('/').replace(/\.ya?ml$/, '')
   return new Map(files.map((file): [string, string] => [name(file), file]).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Of the folder the command is given in; `unknown` where there is none. */
+export function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch {
+    return 'unknown'
+  }
 }

@@ -38,8 +38,27 @@ export function progressBar({ duration: until, description }: LoadedScenario): {
   }
 }
 
-/** At the pace of what was done in `spent` seconds. */
-function remaining(spent: number, done: number, todo: number): string {
+const linesEvery = 60
+
+/** A line a minute, where there is no terminal to draw a bar on. */
+export function progressLines({ duration: until }: LoadedScenario): { update(progress: Progress): void; stop(): void } {
+  const begun = performance.now()
+  let said = begun
+  let first: number | undefined
+  return {
+    update({ now, trials }) {
+      const [done, total] = trials ? [trials.done, trials.total] : [now, until]
+      first ??= done
+      if (performance.now() - said < linesEvery * 1000) return
+      said = performance.now()
+      process.stderr.write(`  ${trials ? trialsInWords(trials) : `${duration(now)} of ${duration(until)}`} | ${remaining((said - begun) / 1000, done - first, total - done)}\n`)
+    },
+    stop: () => {},
+  }
+}
+
+/** `12 s left`, at the pace of what was done in `spent` seconds. */
+export function remaining(spent: number, done: number, todo: number): string {
   return done > 0 ? `${seconds(Math.ceil((spent * todo) / done))} left` : 'starting'
 }
 

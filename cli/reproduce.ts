@@ -1,52 +1,83 @@
-/** `hillock reproduce`: every scenario at full length, with several seeds, and what came out beside what was published. */
-import { execFileSync } from 'node:child_process'
-import { cpus } from 'node:os'
+/**
+ * `hillock reproduce`: every scenario at full length, with several seeds, and what came out beside what was published. Runs are kept,
+ * and gone on with; the report is of what is kept.
+ */
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { Command } from 'commander'
-import { mean, variance } from '../analysis/moments.ts'
-import { InputError } from '../engine/errors.ts'
-import { loadScenario } from '../scenarios/load.ts'
-import { type RunResult, runScenario } from '../scenarios/run.ts'
+import { InputError, RunError, unknown } from '../engine/errors.ts'
+import { type LoadedScenario, loadScenario } from '../scenarios/load.ts'
+import { checkpointTraceBytes, runScenario } from '../scenarios/run.ts'
+import { allTrials } from '../scenarios/trial-count.ts'
 import { readDataFile } from './data-files.ts'
 import { exitCodes } from './failure.ts'
+import { forget, type KeptFiles, type KeptState, keptFiles, keptState, readNote, writeNote } from './kept-runs.ts'
 import { knownModels } from './model-files.ts'
 import { reproduceOxford } from './oxford.ts'
-import { packagedScenarios, packageVersion } from './package.ts'
-import { progressBar } from './progress.ts'
+import { commit, packagedScenarios } from './package.ts'
+import { progressBar, progressLines } from './progress.ts'
+import { type Reproduction, reproductionReport, resultOfKept } from './reproduction-report.ts'
 import { findScenario, readBytes, readText } from './scenario-file.ts'
-import { duration, say, seconds, shortBetween } from './text.ts'
-import { writeWhole } from './trace-file.ts'
+import { type Stop, stopOnSignal } from './stop-on-signal.ts'
+import { duration, plural, say, table } from './text.ts'
+import { createTraceFile, nodeHash, writeWhole } from './trace-file.ts'
 
 interface Options {
-  seeds: string
+  seeds?: string[]
   short?: boolean
+  keep: string
+  again?: boolean
+  report?: boolean
   out?: string
   oxford?: string
 }
 
-interface Reproduction {
+/** A scenario with one seed, and where its run is kept. */
+interface Wanted {
   name: string
-  title: string
-  source: string
-  command: string
-  duration: number
-  seeds: number[]
-  results: RunResult[]
+  file: string
+  seed: number
+  files: KeptFiles
 }
+
+const defaultSeeds = 3
+/** Wall time between checkpoints where there are no epochs, and the least where there are. */
+const checkpointSeconds = 60
+const secondsApart = 10
 
 const help = `
 Without names every scenario is run. The report is printed, and with --out written to a file.
 A published number that is not reached stays in the report, with the number that came out.
 
+Each run is kept in the folder of --keep as NAME-SEED.hlk (NAME-short-SEED.hlk with --short; NAME without its
+folder: cuba of scale/cuba), with NAME-SEED.hlk.checkpoint beside it, written after every epoch of trials (of ten
+seconds or more), elsewhere after every minute. A run that was interrupted goes on from its checkpoint, to the same
+bytes; one that is finished is not run again unless --again. A long run can also be begun by itself, and is then
+adopted, though not while it still goes on:
+
+  hillock run NAME --seed 1 --out out/reproduce/NAME-1.hlk --checkpoint-every "1 epoch"
+
+Ctrl-C ends the run that goes on with a checkpoint; the report tells what is there.
+--report runs nothing. Values of runs that are not finished are those of the last reports, marked as not final.
+
+Exit codes: as those of run; 1 also where a run in the report is not finished.
+
 Examples:
   hillock reproduce burst-multiplexing --seeds 5
-  hillock reproduce --out docs/reproduction.md`
+  hillock reproduce --seeds 3 --seeds segregated-dendrites-mnist=1 --out docs/reproduction.md
+  hillock reproduce --report`
+
+const collect = (value: string, before: string[] = []) => [...before, value]
 
 export function reproduceCommand(done: (code: number) => void): Command {
   return new Command('reproduce')
     .description('run scenarios at full length and report what came out beside what was published')
     .argument('[scenario...]', 'some of them; all unless said')
-    .option('--seeds <n>', 'runs of each, with seeds 1, 2, ... n', '3')
+    .option('--seeds <n|scenario=n>', `runs of each, with seeds 1, 2, ... n; ${defaultSeeds} unless said; of one scenario with its name (repeatable)`, collect)
     .option('--short', 'the short forms, which the tests run')
+    .option('--keep <folder>', 'where runs are kept', 'out/reproduce')
+    .option('--again', 'run also what is kept and finished, or was made of another version of the scenario')
+    .option('--report', 'run nothing: report what is kept, finished or not')
     .option('--oxford <folder>', 'also the published picture task, from its rasters: folder/input.ras and folder/target.ras')
     .option('--out <report.md>', 'where the report goes')
     .addHelpText('after', help)
@@ -54,85 +85,153 @@ export function reproduceCommand(done: (code: number) => void): Command {
 }
 
 async function reproduce(names: string[], options: Options): Promise<number> {
-  const count = Number(options.seeds)
-  if (!(Number.isInteger(count) && count >= 1)) throw new InputError(`--seeds: found "${options.seeds}"; a whole number above zero is needed`)
-  const wanted = names.length > 0 ? names : [...packagedScenarios().keys()].sort()
-  const all: Reproduction[] = []
-  for (const name of wanted) all.push(await run(name, Array.from({ length: count }, (_, k) => k + 1), options.short ?? false))
-  const oxford = options.oxford === undefined ? undefined : await reproduceOxford(options.oxford)
-  const report = asMarkdown(all, options, names, oxford?.section)
+  if (options.report && (options.again || options.oxford !== undefined)) throw new InputError(`found --report with ${options.again ? '--again' : '--oxford'}; --report runs nothing`)
+  const scenarios = named(names.length > 0 ? names : [...packagedScenarios().keys()].sort())
+  const seeds = options.seeds ?? []
+  const seedsOf = seedCounts(seeds, scenarios.map((s) => s.name))
+  const wanted = scenarios.flatMap(({ name, file }) =>
+    Array.from({ length: seedsOf(name) }, (_, k): Wanted => ({ name, file, seed: k + 1, files: keptFiles(options.keep, name, k + 1, options.short ?? false) })),
+  )
+  const load = await loader(options.short ?? false)
+  const stop = stopOnSignal()
+  const failed = new Map<Wanted, string>()
+  try {
+    if (!options.report) await runAll(wanted, load, options, stop, failed)
+  } finally {
+    stop.forget()
+  }
+  const oxford = options.oxford === undefined || stop.asked ? undefined : await reproduceOxford(options.oxford)
+  const reproductions = scenarios.map(({ name }) => reproductionOf(wanted.filter((w) => w.name === name), load, options, failed))
+  const asked = ['npx hillock reproduce', ...names, ...seeds.map((s) => `--seeds ${s}`), ...(options.short ? ['--short'] : []), ...(options.oxford ? ['--oxford FOLDER'] : []), ...(options.report ? ['--report'] : []), ...(options.out ? [`--out ${options.out}`] : [])]
+  const report = reproductionReport(reproductions, asked.join(' '), oxford?.section)
   if (options.out) writeWhole(options.out, new TextEncoder().encode(report))
   else say(report)
-  const holds = all.every((r) => r.results.every((one) => one.expectations.every((e) => e.pass))) && (oxford?.holds ?? true)
+  if (stop.asked) return exitCodes.stopped
+  if (failed.size > 0) return exitCodes.failed
+  const holds = reproductions.every((r) => r.remarks.length === 0 && r.results.every((one) => one.finished && one.expectations.every((e) => e.pass))) && (oxford?.holds ?? true)
   return holds ? exitCodes.ok : exitCodes.unexpected
 }
 
-async function run(name: string, seeds: number[], shortForm: boolean): Promise<Reproduction> {
-  const file = findScenario(name)
+/** The name that its files get: that of the scenario's file. */
+function named(given: readonly string[]): { name: string; file: string }[] {
+  const found = new Map<string, string>()
+  for (const one of given) {
+    const file = findScenario(one)
+    const name = basename(file).replace(/\.ya?ml$/i, '')
+    const other = found.get(name)
+    if (other !== undefined && other !== file) throw new InputError(`found two scenarios named "${name}", ${other} and ${file}; files of different names are needed`)
+    found.set(name, file)
+  }
+  return [...found].map(([name, file]) => ({ name, file }))
+}
+
+/** `3`, `cuba=1` -> how many seeds a scenario has; the last of the same name counts. */
+function seedCounts(texts: readonly string[], names: readonly string[]): (name: string) => number {
+  let all = defaultSeeds
+  const own = new Map<string, number>()
+  for (const text of texts) {
+    const at = text.lastIndexOf('=')
+    const count = Number(text.slice(at + 1))
+    if (!/^\d+$/.test(text.slice(at + 1)) || count < 1) throw new InputError(`--seeds: found "${text}"; a whole number above zero, or a scenario and one such as ${names[0]}=1, is needed`)
+    const name = at < 0 ? undefined : basename(text.slice(0, at))
+    if (name !== undefined && !names.includes(name)) throw new InputError(`--seeds: ${unknown('scenario', name, names)}`)
+    if (name === undefined) all = count
+    else own.set(name, count)
+  }
+  return (name) => own.get(name) ?? all
+}
+
+type Load = (wanted: Wanted) => LoadedScenario
+
+/** Not kept: the examples of a scenario can be 50 MB. */
+async function loader(short: boolean): Promise<Load> {
   const models = await knownModels([])
-  const results: RunResult[] = []
-  let loaded = loadScenario(readText(file), { file, read: readText, readBytes, dataFiles: readDataFile, models, short: shortForm })
-  for (const seed of seeds) {
-    process.stderr.write(`${name}, seed ${seed} ...\n`)
-    loaded = loadScenario(readText(file), { file, read: readText, readBytes, dataFiles: readDataFile, models, short: shortForm, seed })
-    const bar = process.stderr.isTTY ? progressBar(loaded) : undefined
-    results.push(await runScenario(loaded, { onProgress: (p) => void bar?.update(p) }))
-    bar?.stop()
+  return ({ file, seed }) => loadScenario(readText(file), { file, read: readText, readBytes, dataFiles: readDataFile, models, short, seed })
+}
+
+async function runAll(wanted: readonly Wanted[], load: Load, options: Options, stop: Stop, failed: Map<Wanted, string>): Promise<void> {
+  const todo: { wanted: Wanted; state: KeptState }[] = []
+  const plan: string[][] = []
+  for (const one of wanted) {
+    const loaded = load(one)
+    const state = keptState(one.files, loaded)
+    // before hours are spent on others, and never over what took hours
+    if (state.kind === 'other' && !options.again) throw new InputError(`${one.files.trace}: ${state.why}; --again runs it anew, another --keep leaves it there`)
+    if (state.kind === 'finished' && !options.again) continue
+    todo.push({ wanted: one, state })
+    plan.push([one.name, `seed ${one.seed}`, size(loaded), options.again ? 'anew' : state.kind !== 'partial' ? '' : state.goesOn === undefined ? 'anew: an interrupted run has no checkpoint' : `goes on after ${duration(state.goesOn)}`])
   }
-  const { title, source = '' } = loaded.scenario
-  return { name, title, source, duration: results[0].duration_ms, seeds, results, command: `npx hillock run ${name}${shortForm ? ' --short' : ''}` }
+  const kept = wanted.length - todo.length
+  process.stderr.write(`${plural(todo.length, 'run')} to do${kept > 0 ? `, ${kept} kept in ${options.keep}` : ''}\n${plan.length > 0 ? `${table(plan)}\n` : ''}`)
+  for (const [k, { wanted: one, state }] of todo.entries()) {
+    if (stop.asked) return
+    process.stderr.write(`run ${k + 1} of ${todo.length}: ${one.name}, seed ${one.seed} ...\n`)
+    try {
+      await runOne(one, load(one), !options.again && state.kind === 'partial' && state.goesOn !== undefined, stop)
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error
+      process.stderr.write(`${one.name}, seed ${one.seed}: ${error.message}\n`)
+      failed.set(one, error.message)
+    }
+  }
 }
 
-function asMarkdown(all: Reproduction[], options: Options, names: string[], more = ''): string {
-  const asked = ['npx hillock reproduce', ...names, `--seeds ${options.seeds}`, ...(options.short ? ['--short'] : []), ...(options.oxford ? ['--oxford FOLDER'] : []), ...(options.out ? [`--out ${options.out}`] : [])]
-  return `# What is reproduced, and how well
-
-Made by \`${asked.join(' ')}\`, version ${packageVersion}, commit ${commit()}, on ${cpus()[0]?.model.trim() ?? 'an unknown processor'}, one thread, node ${process.version}.
-"Ours" is mean ± standard deviation over the seeds (and the values, where they are few). The value of a table is its largest
-deviation in units of what is accepted: 0 is perfect, 1 is just accepted; entries outside are listed. Parameters are those of the
-papers and of their published code; what is ours (a threshold, the weights of a reader downstream) says so in the scenario.
-
-${[...all.map(section), ...(more ? [more] : [])].join('\n')}`
+function size({ description, duration: until }: LoadedScenario): string {
+  const { trials } = description
+  return trials ? `${plural(allTrials(trials), 'trial')} in ${plural(trials.epochs, 'epoch')}` : `${duration(until)} simulated`
 }
 
-function section({ name, title, source, command, duration: length, seeds, results }: Reproduction): string {
-  const rows = results[0].expectations.map((e, k) => {
-    const values = results.map((r) => r.expectations[k])
-    const passed = values.filter((v) => v.pass).length
-    const unit = e.unit ? ` ${e.unit}` : ''
-    const detail = values.map((v) => v.detail).find((d) => d !== undefined)
-    const [low, high] = e.accept
-    const say = shortBetween(low, high)
-    const accept = `${say(low)} to ${say(high)}${unit}`
-    const holds = `${passed === values.length ? 'yes' : `${passed} of ${values.length} seeds`}${detail ? `: ${detail}` : ''}`
-    return row(e.name, e.source ?? '', accept, `${spread(values.map((v) => v.value), say)}${unit}`, holds)
-  })
-  const wall = results.map((r) => r.run_s)
-  return `## ${title}
-
-\`${command}\` (${name}): ${duration(length)} simulated in ${seconds(mean(wall))}, seeds ${seeds.join(', ')}. ${source}
-
-| what | published | accepted | ours | holds |
-|---|---|---|---|---|
-${rows.join('\n')}
-`
-}
-
-/** A line of a table; a bar within a cell must not end it. */
-function row(...cells: string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-}
-
-function spread(values: number[], say: (x: number) => string): string {
-  if (values.length === 1 || values.every((v) => v === values[0])) return say(values[0])
-  const sd = Math.sqrt(variance(values, 1))
-  return `${say(mean(values))} ± ${Number(sd.toPrecision(2))} (${values.map(say).join(', ')})`
-}
-
-function commit(): string {
+async function runOne({ files }: Wanted, loaded: LoadedScenario, goesOn: boolean, stop: Stop): Promise<void> {
+  const resume = goesOn ? readFileSync(files.checkpoint) : undefined
+  if (!goesOn) forget(files)
+  const before = goesOn ? readNote(files) : undefined
+  const adopted = goesOn && (before === undefined || before.adopted)
+  const begun = performance.now()
+  const note = (synapticEvents?: number) => {
+    const run_s = (before?.run_s ?? 0) + (performance.now() - begun) / 1000
+    writeNote(files, { run_s, adopted, commit: commit(), ...(synapticEvents !== undefined && { synaptic_events: synapticEvents }) })
+  }
+  const file = createTraceFile(files.trace, resume && checkpointTraceBytes(resume))
+  const progress = process.stderr.isTTY ? progressBar(loaded) : progressLines(loaded)
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  } catch {
-    return 'unknown'
+    const result = await runScenario(loaded, {
+      ...{ sink: file, open: () => file.source(), hash: nodeHash(), resume },
+      checkpointEvery: loaded.description.trials ? { epochs: 1, apart: secondsApart } : { seconds: checkpointSeconds },
+      onCheckpoint: (bytes) => {
+        file.sync()
+        writeWhole(files.checkpoint, bytes)
+        note()
+      },
+      onProgress: (p) => {
+        progress.update(p)
+        return !stop.asked
+      },
+    })
+    if (!result.stopped) note(result.synaptic_events)
+  } finally {
+    progress.stop()
+    file.close()
   }
+}
+
+function reproductionOf(wanted: readonly Wanted[], load: Load, { short }: Options, failed: ReadonlyMap<Wanted, string>): Reproduction {
+  const results: Reproduction['results'] = []
+  const remarks: string[] = []
+  let scenario: LoadedScenario['scenario'] | undefined
+  for (const one of wanted) {
+    const loaded = load(one)
+    scenario ??= loaded.scenario
+    const why = failed.get(one)
+    if (why !== undefined) remarks.push(`seed ${one.seed} failed: ${why}`)
+    const state = keptState(one.files, loaded)
+    if (state.kind === 'other') remarks.push(`seed ${one.seed} is left out: ${state.why}`)
+    else if (state.kind !== 'none' && why === undefined) results.push(resultOfKept(one.seed, one.files, loaded, state.kind === 'finished'))
+  }
+  const { title = '', source = '', about = '' } = scenario ?? {}
+  return { name: wanted[0].name, title, source, about, command: `npx hillock run ${commandName(wanted[0])}${short ? ' --short' : ''}`, results, remarks }
+}
+
+function commandName({ name, file }: Wanted): string {
+  const packaged = [...packagedScenarios().keys()].find((k) => basename(k) === name)
+  return packaged !== undefined && findScenario(packaged) === file ? packaged : file
 }

@@ -8,6 +8,7 @@ import { exitCodes, fileReason } from './failure.ts'
 import { writeFigures } from './figure-files.ts'
 import { progressBar } from './progress.ts'
 import { type OpenedScenario, openScenario, type ScenarioOptions, timeOption, withScenarioOptions } from './scenario-file.ts'
+import { stopOnSignal } from './stop-on-signal.ts'
 import { sayResult } from './summary.ts'
 import { count, duration, say } from './text.ts'
 import { createTraceFile, nodeHash, writeWhole } from './trace-file.ts'
@@ -147,16 +148,4 @@ function readCheckpoint(path: string): Uint8Array {
   } catch (error) {
     throw new InputError(`--resume ${path}: ${fileReason(error)}; a checkpoint is needed`)
   }
-}
-
-/** The first signal asks the run to end cleanly; the second ends the program as usual. */
-function stopOnSignal(): { asked: boolean; forget(): void } {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  const state = { asked: false, forget: () => signals.forEach((signal) => void process.off(signal, ask)) }
-  function ask(): void {
-    state.asked = true
-    state.forget()
-  }
-  for (const signal of signals) process.on(signal, ask)
-  return state
 }

@@ -30,6 +30,7 @@ export function duration(ms: number): string {
 
 export function seconds(s: number): string {
   if (s < 120) return `${s < 10 && !Number.isInteger(s) ? s.toFixed(2) : Number(s.toFixed(1))} s`
+  if (s >= 7200) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
   return `${Math.floor(s / 60)} min ${Math.round(s % 60)} s`
 }
 

@@ -1,6 +1,6 @@
 /** Trials in words: phases and what happens in them, blocks in order, and how many trials there are. */
 import type { InputDescription, Measure, NetworkDescription, Port, ResponseRequest, TrialBlock, TrialMoment, TrialsDescription } from '../engine/description.ts'
-import { copiesShown, runsOf, trialsOf } from '../scenarios/trial-count.ts'
+import { allTrials, copiesShown, trialsOf } from '../scenarios/trial-count.ts'
 import { count, plural, table } from './text.ts'
 
 /** The section `TRIALS` of an explanation; nothing where there are none. */
@@ -9,12 +9,11 @@ export function trialsText(description: NetworkDescription): string {
   if (!trials) return ''
   const copies = copiesShown(description)
   const { examples, stop, responses = [] } = trials
-  const all = trials.blocks.reduce((sum, block) => sum + trialsOf(block, trials) * runsOf(block, trials), 0)
   const splits = Object.entries(examples.splits).map(([name, { first, last }]) => `${name} ${count(last - first + 1)}`)
   const kind = 'labels' in examples.wanted ? `${examples.outputs} classes` : `${plural(examples.outputs, 'wanted number')}`
   const together = copies > 1 ? `, ${copies} at once in as many copies` : ''
   return [
-    `\nTRIALS: ${count(all)} in ${plural(trials.epochs, 'epoch')}, each of one example${together}`,
+    `\nTRIALS: ${count(allTrials(trials))} in ${plural(trials.epochs, 'epoch')}, each of one example${together}`,
     `  data ${examples.name}: ${plural(examples.width, 'input')} and ${kind} an example; ${splits.join(', ')}`,
     '  phases:',
     table(Object.entries(trials.phases).map(([name]) => [name, lengthText(trials, name), happeningsText(name, description)]), '    '),

@@ -98,17 +98,22 @@ export class Simulation {
         this.announce(due)
       }
     }
-    for (const p of this.network.populations.values()) if (p instanceof ClockedPopulation) p.check()
+    for (const p of this.network.populations.values()) if (p instanceof ClockedPopulation) this.placed(() => p.check())
     this.now = until
     this.announce(until)
   }
 
-  /** In trials, a run that fails says where in the training. */
   private act(actor: Actor, until: number): void {
+    // trials say so themselves
+    if (actor === this.trials) actor.act(this.horizon(until))
+    else this.placed(() => actor.act(this.horizon(until)))
+  }
+  /** In trials, a run that fails says where in the training. */
+  private placed(work: () => void): void {
     try {
-      actor.act(this.horizon(until))
+      work()
     } catch (error) {
-      throw error instanceof RunError && this.trials && actor !== this.trials ? this.trials.diverged(error.message) : error
+      throw error instanceof RunError && this.trials ? this.trials.diverged(error.message) : error
     }
   }
 
@@ -165,6 +170,11 @@ export class Simulation {
       this.scheduler.add(actor)
     }
   }
+}
+
+/** When `snapshot` was taken (ms). */
+export function snapshotTime(snapshot: Uint8Array): number {
+  return new DataView(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength).getFloat64(0, true)
 }
 
 /** Builds the network of a description and a simulation on it. */

@@ -7,6 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import bin from 'typed-binary'
 import { InputError } from '../engine/errors.ts'
 import { checksum } from '../engine/trace/format.ts'
+import { snapshotTime } from '../engine/simulation.ts'
 import { resultsVersion } from '../engine/version.ts'
 
 export interface Checkpoint {
@@ -96,6 +97,12 @@ export function decodeCheckpoint(given: Uint8Array, canonical?: string): Checkpo
 /** Bytes of the trace that a checkpoint goes on from: its file must be cut to this length. Throws `InputError`. */
 export function checkpointTraceBytes(bytes: Uint8Array): number {
   return decodeCheckpoint(bytes).traceBytes
+}
+
+/** When it was taken (ms simulated), and the bytes of the trace up to it. Throws `InputError`, as `decodeCheckpoint` does. */
+export function checkpointTime(bytes: Uint8Array, canonical: string): { time: number; trace: number } {
+  const { simulation, traceBytes } = decodeCheckpoint(bytes, canonical)
+  return { time: snapshotTime(simulation), trace: traceBytes }
 }
 
 export function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -55,8 +55,11 @@ export interface RunOptions {
   /** Between slices of about 50 ms of wall time, after other tasks have had their turn; false ends the run cleanly. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a listener that only looks returns nothing
   onProgress?: (progress: Progress) => boolean | void
-  /** ms simulated; or epochs of trials, soon after the end of which a checkpoint is taken */
-  checkpointEvery?: number | { epochs: number }
+  /**
+   * ms simulated; or epochs of trials, soon after the end of which a checkpoint is taken, but no two of them within `apart` seconds on
+   * the wall; or seconds on the wall.
+   */
+  checkpointEvery?: number | { epochs: number; apart?: number } | { seconds: number }
   /** Also called when the run is stopped, so that it can be gone on with. */
   onCheckpoint?: (bytes: Uint8Array) => void
 }
@@ -88,6 +91,8 @@ export interface RunResult {
 /** Wall time of a slice (ms). */
 const sliceTime = 50
 const firstSlice = 10
+/** Of checkpoints. */
+const never = { time: Infinity, epochs: Infinity, seconds: Infinity, apart: 0 }
 
 /** Throws `InputError` for a mistake in scenario, options or checkpoint, `RunError` if the simulation goes wrong. */
 export async function runScenario(loaded: LoadedScenario, options: RunOptions = {}): Promise<RunResult> {
@@ -147,11 +152,12 @@ async function advance(simulation: Simulation, end: number, options: RunOptions,
   const { onProgress, checkpointEvery = Infinity } = options
   const { trials } = simulation
   const { grid, populations } = simulation.network
-  const [everyTime, everyEpochs] = typeof checkpointEvery === 'number' ? [checkpointEvery, Infinity] : [Infinity, checkpointEvery.epochs]
+  const { time: everyTime, epochs: everyEpochs, seconds: everySeconds, apart } = { ...never, ...(typeof checkpointEvery === 'number' ? { time: checkpointEvery } : checkpointEvery) }
   // how many trials an epoch takes is known when it has ended, so somebody has to look from time to time
-  let slice = onProgress || everyEpochs < Infinity ? firstSlice : Infinity
+  let slice = onProgress || everyEpochs < Infinity || everySeconds < Infinity ? firstSlice : Infinity
   let due = nextMultiple(simulation, everyTime)
   let dueEpoch = nextEpoch(simulation, everyEpochs)
+  let taken = performance.now()
   const goesOn = () => simulation.now < end && !trials?.finished
   while (goesOn()) {
     // slices end on the grid: an instant within a rounding error of a tick would be before or after it by chance
@@ -160,9 +166,14 @@ async function advance(simulation: Simulation, end: number, options: RunOptions,
     simulation.run(Math.min(end, due, sliceEnd))
     const spent = performance.now() - before
     slice = Math.max(1, Math.round(slice * Math.min(4, Math.max(0.25, sliceTime / Math.max(spent, 0.1)))))
-    if ((simulation.now === due || (trials && trials.epoch > dueEpoch)) && goesOn()) checkpoint()
+    const waited = (performance.now() - taken) / 1000
+    const epochEnded = trials !== undefined && trials.epoch > dueEpoch && waited >= apart
+    if ((simulation.now === due || epochEnded || waited >= everySeconds) && goesOn()) {
+      checkpoint()
+      taken = performance.now()
+    }
     if (simulation.now >= due) due = nextMultiple(simulation, everyTime)
-    if (trials && trials.epoch > dueEpoch) dueEpoch = nextEpoch(simulation, everyEpochs)
+    if (epochEnded) dueEpoch = nextEpoch(simulation, everyEpochs)
     if (!onProgress) continue
     await breathe()
     const events = [...populations.values()].reduce((sum, p) => sum + p.stream.written, 0)
@@ -209,6 +220,10 @@ function nextMultiple(simulation: Simulation, every: number): number {
 }
 
 function checkInterval(every: RunOptions['checkpointEvery'], { description }: LoadedScenario): void {
+  if (typeof every === 'object' && 'seconds' in every) {
+    if (!(every.seconds > 0)) throw new InputError(`found checkpointEvery = ${every.seconds} s; a time above zero is needed`)
+    return
+  }
   if (typeof every === 'object') {
     if (!description.trials) throw new InputError('found checkpointEvery in epochs for a scenario without trials; a time in ms is needed')
     if (!(Number.isInteger(every.epochs) && every.epochs > 0)) throw new InputError(`found checkpointEvery = ${every.epochs} epochs; a whole number above zero is needed`)

@@ -24,3 +24,8 @@ export function reportsOf(block: TrialBlock, trials: Pick<TrialsDescription, 'ex
   const all = trialsOf(block, trials)
   return block.report === undefined ? 1 : Math.ceil(all / (Math.ceil(block.report / copies) * copies))
 }
+
+/** Trials of all epochs, if they are not stopped early. */
+export function allTrials(trials: TrialsDescription): number {
+  return trials.blocks.reduce((sum, block) => sum + trialsOf(block, trials) * runsOf(block, trials), 0)
+}

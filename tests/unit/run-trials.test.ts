@@ -171,6 +171,25 @@ describe('a run with trials that is stopped', () => {
     expect(taken.length).toBeGreaterThan(0)
     expect(taken.length).toBeLessThanOrEqual(4)
     await expect(runScenario(load(), { checkpointEvery: { epochs: 0 } })).rejects.toThrow(InputError)
+    const apart: Uint8Array[] = []
+    await runScenario(load('', { epochs: 40 }), { checkpointEvery: { epochs: 1, apart: 3600 }, onCheckpoint: (b) => void apart.push(b) })
+    expect(apart).toEqual([])
+  })
+  it('has checkpoints after so many seconds on the wall, from which it goes on', async () => {
+    const taken: Uint8Array[] = []
+    const kept: Uint8Array[] = []
+    const parts: Uint8Array[] = []
+    const onCheckpoint = (b: Uint8Array) => {
+      taken.push(b)
+      kept.push(Buffer.concat(parts))
+    }
+    await runScenario(load(), { checkpointEvery: { seconds: 1e-9 }, onCheckpoint, sink: { write: (b) => void parts.push(b.slice()) }, open: () => bytesSource(Buffer.concat(parts)) })
+    expect(taken.length).toBeGreaterThan(1)
+    const last = taken.length - 1
+    const again = [kept[last].slice(0, checkpointTraceBytes(taken[last]))]
+    const resumed = await runScenario(load(), { resume: taken[last], sink: { write: (b) => void again.push(b.slice()) }, open: () => bytesSource(Buffer.concat(again)) })
+    expect(resumed.trace.sha256).toBe(whole.trace.sha256)
+    await expect(runScenario(load(), { checkpointEvery: { seconds: 0 } })).rejects.toThrow('found checkpointEvery = 0 s; a time above zero is needed')
   })
   it('is not gone on with in another order of blocks', async () => {
     let checkpoint: Uint8Array | undefined
