@@ -7,8 +7,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { NetworkDescription, QuantityText } from '../engine/description.ts'
 import { ClockedPopulation } from '../engine/population.ts'
@@ -16,8 +15,10 @@ import { createSimulation, type Simulation } from '../engine/simulation.ts'
 import { type Dimension, quantityIn } from '../engine/units.ts'
 import { library } from '../models/index.ts'
 import { loadScenario } from '../scenarios/load.ts'
+import { median } from './median.ts'
 import { superspikeNetwork } from './networks/superspike.ts'
 import { scalingNetwork, ticklishNetwork } from './networks/synthetic.ts'
+import { packageRoot } from './package-root.ts'
 import { type ImmediatePairRule, worstWeight } from './plastic-weights.ts'
 
 export interface BenchRow {
@@ -107,13 +108,6 @@ const networks: Network[] = [
 ]
 
 const perMs: Dimension = [-1, 0, 0]
-
-/** The package's own folder, whether this runs from the source or from dist. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return folder
-}
 
 const superspike = { superspike_online: 'equations', superspike_adjoint: 'program' } as const
 
@@ -297,12 +291,6 @@ async function benchDispatch(repeats: number): Promise<BenchRow> {
     memory_mb: simulation.network.memory.bytes / 1e6,
     pass: true,
   }
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 /** The simulator to compare with, running the same network for the same simulated time (s); undefined where there is none. */
