@@ -25,7 +25,7 @@ async function sha256OfTrace(file: string, files: Record<string, string>, pictur
 }
 
 async function fetched(name: string): Promise<Uint8Array | undefined> {
-  const answer = await fetch(`/node_modules/${name}`)
+  const answer = await fetch(`/data-files/${name}`)
   return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined
 }
 

@@ -51,6 +51,18 @@ describe.skipIf(!executable)('node and chromium', () => {
       logLevel: 'error',
       server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
       optimizeDeps: { entries: ['tests/browser/page.html'] },
+      // bytes as they are: what lies under the root is code to the server
+      plugins: [{
+        name: 'data-files',
+        configureServer({ middlewares }) {
+          middlewares.use('/data-files/', (request, response) => {
+            const bytes = readDataFile(decodeURIComponent((request.url ?? '').replace(/^\//, '')))
+            response.statusCode = bytes ? 200 : 404
+            response.setHeader('content-type', 'application/octet-stream')
+            response.end(bytes)
+          })
+        },
+      }],
     })
     await server.listen()
     const address = server.httpServer?.address()
