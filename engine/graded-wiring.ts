@@ -184,7 +184,7 @@ export function matrixLearning(p: ProjectionDescription, source: Part, target: P
   const reads = within(['learning'], () => readVariables(rule, learning, { pre: known(source), post: known(target) }))
   const set = learning.set === undefined ? {} : rule.definition.sets?.[learning.set]
   if (!set) throw new InputError(unknown('parameter set', learning.set as string, Object.keys(rule.definition.sets ?? {})), ['learning', 'set'])
-  const values = new Map([...rule.parameters].map(([name, { value }]) => [name, value]))
+  const values = new Map([['dt', shop.grid.dt], ...[...rule.parameters].map(([name, { value }]) => [name, value] as const)])
   for (const [name, value] of within(['learning', 'parameters'], () => parameterValues(rule, { ...set, ...learning.parameters }, shop.float))) values.set(name, value)
   const phases = Object.keys(shop.description.trials?.phases ?? {})
   for (const { key } of rule.ears) {

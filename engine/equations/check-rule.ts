@@ -73,6 +73,19 @@ export function weightUnit(weight: Dimension): OwnUnits {
   return new Map([['weight', { value: 1, dimension: weight }]])
 }
 
+/** Defaults of the parameters, in engine units, each told to `define`. */
+export function ruleParameters(definition: RuleDefinition, own: OwnUnits, define: (name: string, dimension: Dimension) => void): CheckedRule['parameters'] {
+  const parameters: CheckedRule['parameters'] = new Map()
+  for (const [key, [text, about]] of Object.entries(definition.parameters)) {
+    within(['parameters', key], () => {
+      const q = parseQuantity(text, own)
+      parameters.set(key, { ...q, about })
+      define(key, q.dimension)
+    })
+  }
+  return parameters
+}
+
 export function checkRule(definition: RuleDefinition, weight: Dimension): CheckedRule {
   const own = weightUnit(weight)
   const file = (field: string) => `${definition.name}.${field}`
@@ -83,14 +96,7 @@ export function checkRule(definition: RuleDefinition, weight: Dimension): Checke
     if (symbols.has(what)) throw new InputError(`the name "${what}" is defined twice`, [], at)
     symbols.set(what, { kind, dimension })
   }
-  const parameters: CheckedRule['parameters'] = new Map()
-  for (const [key, [text, about]] of Object.entries(definition.parameters)) {
-    within(['parameters', key], () => {
-      const q = parseQuantity(text, own)
-      parameters.set(key, { ...q, about })
-      define(key, 'parameter', q.dimension)
-    })
-  }
+  const parameters = ruleParameters(definition, own, (key, dimension) => define(key, 'parameter', dimension))
   define('w', 'variable', weight)
   levelOf.set('w', 'synapse')
   const decays = {} as Record<Level, Decay[]>

@@ -10,9 +10,9 @@
 import type { TrialMoment } from '../description.ts'
 import { InputError, unknown, within } from '../errors.ts'
 import type { RuleDefinition } from '../model.ts'
-import { type Dimension, none, parseQuantity, parseUnit } from '../units.ts'
+import { type Dimension, none, parseUnit } from '../units.ts'
 import { affine, substitute } from './algebra.ts'
-import { weightUnit } from './check-rule.ts'
+import { ruleParameters, weightUnit } from './check-rule.ts'
 import { parseEquations, parseStatements } from './parse.ts'
 import { binary, type Expression, mentions, names, negate, number, print, times } from './tree.ts'
 import { type CheckedSymbol, expectType } from './types.ts'
@@ -51,14 +51,7 @@ export function checkMatrixRule(definition: RuleDefinition, weight: Dimension): 
     if (symbols.has(what)) throw new InputError(`the name "${what}" is defined twice`)
     symbols.set(what, { kind, dimension })
   }
-  const parameters: MatrixRule['parameters'] = new Map()
-  for (const [key, [text, about]] of Object.entries(definition.parameters)) {
-    within(['parameters', key], () => {
-      const q = parseQuantity(text, own)
-      parameters.set(key, { ...q, about })
-      define(key, 'parameter', q.dimension)
-    })
-  }
+  const parameters = ruleParameters(definition, own, (key, dimension) => define(key, 'parameter', dimension))
   define('w', 'variable', weight)
   const side = (group: 'pre_neuron' | 'neuron') =>
     new Map(

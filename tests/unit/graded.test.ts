@@ -144,4 +144,15 @@ describe('a graded network with backpropagation', () => {
     expect(s.network.projections.get('up')?.events()).toBe(3 * count * inputs * units)
     expect((s.network.populations.get('hidden') as ClockedPopulation).tick).toBe(3 * count)
   })
+
+  test('a rule on a whole matrix may name the step', async () => {
+    const inSteps: RuleDefinition = { ...deltaRule, parameters: { tau: ['2 ms', 'time constant'], decay: [0.01, 'of weights'] }, on: { 'end:backward': 'w += dt / tau * x * delta - decay * w' } }
+    const description = network('f64', 1, 1)
+    const learning = (reads?: Record<string, string>) => ({ rule: inSteps, ...(reads && { reads }) })
+    const projections = description.projections.map((p) => (p.name === 'up' ? { ...p, learning: learning() } : p.name === 'out' ? { ...p, learning: learning({ x: 'h' }) } : p))
+    const [one, other] = [await createSimulation(description), await createSimulation({ ...description, projections })]
+    one.run(Infinity)
+    other.run(Infinity)
+    expect(furthest(matrix(one, 'up', units), matrix(other, 'up', units))).toBe(0)
+  })
 })
