@@ -112,8 +112,8 @@ function sayNeuron(model: NeuronDefinition, d: PopulationDescription): void {
     ...Object.entries(model.receptors).map(([receptor, what]) => [`arrival at ${receptor}`, what]),
     ...(model.threshold ? [['fires when', model.threshold]] : []),
     ...(model.rate ? [['fires by chance', `with rate ${model.rate}`]] : []),
-    ...(model.reset ? [['at a spike', model.reset.trim().split(/\s*\n\s*/).join('; ')]] : []),
-    ...Object.entries(model.on ?? {}).map(([ear, what]) => [`at ${ear}`, (what ?? '').trim().split(/\s*\n\s*/).join('; ')]),
+    ...(model.reset ? [['at a spike', model.reset.trim().split(/;?\s*\n\s*/).join('; ')]] : []),
+    ...Object.entries(model.on ?? {}).map(([ear, what]) => [`at ${ear}`, (what ?? '').trim().split(/;?\s*\n\s*/).join('; ')]),
     ...(model.refractory ? [['refractory for', model.refractory]] : []),
     ...(d.plateaus && model.plateau ? [['plateau while', model.plateau]] : []),
   ]

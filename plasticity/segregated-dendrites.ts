@@ -8,11 +8,11 @@
  * eta: learning rate; P = 20: the paper's P^0 = 20 / phi_max and P^1 = 20 / phi_max^2, with all rates in units of phi_max, in which
  * the factors phi_max cancel; k = g_b / (g_l + g_b + g_a) and g_d / (g_l + g_d) = 0.857: how much of the dendrite's potential
  * reaches the soma; means are those of the forward phase. Every hidden layer learns by the same rule, from its own plateau potentials.
- * Guerguiev, Lillicrap & Richards 2017 (eLife 6:e22901), eqs 10-12 and 21-24.
+ * Guerguiev, Lillicrap & Richards 2017 (eLife 6:e22901), Methods.
  */
 import { rule } from '../engine/model.ts'
 
-const source = 'Guerguiev, Lillicrap & Richards 2017 (eLife 6:e22901), eqs 10-12'
+const source = 'Guerguiev, Lillicrap & Richards 2017 (eLife 6:e22901), Methods'
 const pre_neuron = { s_mean: ['1', 'mean postsynaptic potential of the spikes of the presynaptic neuron, in the forward phase'] as [string, string] }
 const slope: [string, string] = ['1', "sigmoid'(V_mean), in the forward phase"]
 

@@ -6,14 +6,14 @@
  *   delta_bp = E_bp f'(I)             the same of a second pathway, which nothing learns from: to compare with
  *
  * f(I): logistic 1 / (1 + exp(-I)), f' = f (1 - f); tanh, f' = 1 - f^2; linear, f' = 1. Rumelhart, Hinton & Williams 1986 (Nature
- * 323:533), eqs 2 and 6 to 9; with random feedback Lillicrap et al. 2016 (Nat. Commun. 7:13276).
+ * 323:533), eqs 2, 5 and 7; with random feedback Lillicrap et al. 2016 (Nat. Commun. 7:13276).
  *
  * What if a neuron does not know the derivative of its own activity? `constant_slope_hidden` has the steepest one for all, 1/4;
  * `gated_hidden` has 1/4 while 0.1 < h < 0.9 and 0 outside.
  */
 import { type NeuronDefinition, neuron } from '../../engine/model.ts'
 
-const source = 'Rumelhart, Hinton & Williams 1986 (Nature 323:533), eqs 2 and 6-9'
+const source = 'Rumelhart, Hinton & Williams 1986 (Nature 323:533), eqs 2, 5 and 7'
 const currents: NeuronDefinition['currents'] = {
   I: ['1', 'basal input: from the layer below'],
   E: ['1', 'apical input: errors of the layer above'],

@@ -6,12 +6,12 @@
  *   delta = target - y                cross-entropy of logistic units, and linear units
  *
  * The two conventions differ several-fold in the speed of learning; which one a paper means is often not said. Rumelhart, Hinton &
- * Williams 1986 (Nature 323:533), eq. 6. Without an error: `target_only_output` sends the target itself; without a
+ * Williams 1986 (Nature 323:533), eqs 4 and 5. Without an error: `target_only_output` sends the target itself; without a
  * derivative, `constant_slope_output` takes f' to be 1/4; both have delta_bp, the gradient of the squared error, to compare with.
  */
 import { type NeuronDefinition, neuron } from '../../engine/model.ts'
 
-const source = 'Rumelhart, Hinton & Williams 1986 (Nature 323:533), eqs 2 and 6'
+const source = 'Rumelhart, Hinton & Williams 1986 (Nature 323:533), eqs 2, 4 and 5'
 const currents: NeuronDefinition['currents'] = { I: ['1', 'from the layer below'], target: ['1', 'what is wanted'] }
 /** `gradient`: of the squared error, where that is not what is sent back. */
 const output = (name: string, about: string, activity: string, delta: string, gradient?: string) =>
