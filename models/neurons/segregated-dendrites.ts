@@ -2,12 +2,12 @@
  * Neurons with segregated dendrites: a soma, a basal dendrite for what comes from below, and in hidden neurons an apical one, whose
  * plateau potential is compared between two phases of a trial. Guerguiev, Lillicrap & Richards 2017 (eLife 6:e22901), Methods.
  *
- *   hidden   C_m dV/dt = g_l (V_R - V) + g_b (V_basal - V) + g_a (V_apical - V)                       eq. 1
+ *   hidden   C_m dV/dt = g_l (V_R - V) + g_b (V_basal - V) + g_a (V_apical - V)
  *   output   C_m dV/dt = g_l (V_R - V) + g_d (V_basal - V) + g_E (E_E - V) + g_I (E_I - V)
  *            V_basal = sum over synapses of w s + b,   V_apical = sum of feedback weight times s of the output
  *            s(t) = sum over spikes k of kappa(t - t_k),  kappa(t) = (exp(-t / tau_L) - exp(-t / tau_s)) / (tau_L - tau_s)
- *   spikes   with rate phi = phi_max sigmoid(V): in a step with probability phi dt                                    eq. 7
- *   plateau  alpha = sigmoid(mean of V_apical), over the phase `forward` and over the phase `target`                  eq. 4
+ *   spikes   with rate phi = phi_max sigmoid(V): in a step with probability phi dt
+ *   plateau  alpha = sigmoid(mean of V_apical), over the phase `forward` and over the phase `target`
  *
  * Potentials are plain numbers of the order of 10; only ratios of the conductances (per C_m) matter. V is stepped by forward Euler
  * with dt = 1 ms, as published. kappa ends after 10 ms: the published program keeps no more, the paper does not say so, and its learning
