@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 import { InputError } from '../engine/errors.ts'
 import type { Trace } from '../engine/trace/index.ts'
 import { type FigureKind, type FigureSpecification, figureFromTrace, figuresOf, kindOf } from '../figures/from-trace.ts'
+import { learningOfRuns } from '../figures/learning-of-runs.ts'
 import { runScenario } from '../scenarios/run.ts'
 import { writeFigure } from './figure-files.ts'
 import { openScenario, type ScenarioOptions, timeOption, withScenarioOptions } from './scenario-file.ts'
@@ -13,6 +14,8 @@ import { openTraceFile } from './trace-file.ts'
 interface Options extends ScenarioOptions {
   figure?: FigureKind
   of?: string[]
+  name?: string[]
+  title?: string
   from?: string
   to?: string
   out?: string
@@ -30,21 +33,24 @@ Options that change a scenario (--set, --seed, ...) are for scenarios, not for t
 Examples:
   hillock plot out/my.hlk
   hillock plot out/my.hlk --figure raster --of "cells[0:100]" --from "500 ms" --to "1 s" --out raster.png
-  hillock plot burst-multiplexing --figure multiplexing --dark --out figure.svg`
+  hillock plot burst-multiplexing --figure multiplexing --dark --out figure.svg
+  hillock plot one.hlk two.hlk --of test.error --name "one layer" --name "two layers" --out depth.svg`
 
 export function plotCommand(done: (code: number) => void): Command {
   const command = new Command('plot')
     .description('draw a trace, or a scenario after running it, as SVG or PNG')
-    .argument('<trace|scenario>', 'a trace .hlk, a scenario file, or the name of one that comes with Hillock')
+    .argument('<trace|scenario...>', 'a trace .hlk, a scenario file, or the name of one that comes with Hillock; or several traces, of which --of says what to compare')
     .addOption(new Option('--figure <kind>', 'what to draw').choices(kinds))
-    .option('--of <units>', 'of a raster or of rates: units such as "cells[0:100]" (repeatable)', (value: string, before: string[] = []) => [...before, value])
+    .option('--of <what>', 'of a raster or of rates: units such as "cells[0:100]" (repeatable); of several traces: a measure such as test.error', (value: string, before: string[] = []) => [...before, value])
+    .option('--name <text>', 'of several traces: what each is called, in their order (repeatable); its file unless said', (value: string, before: string[] = []) => [...before, value])
+    .option('--title <text>', 'of several traces: title of the figure')
     .option('--from <time>', 'start of the window, e.g. "500 ms"')
     .option('--to <time>', 'end of the window')
     .option('--out <file>', 'a file .svg or .png; beside the trace, or in out/, as .svg unless said')
     .option('--dark', 'for a dark page')
   return withScenarioOptions(command)
     .addHelpText('after', help)
-    .action(async (given: string, options: Options) => done(await plot(given, options)))
+    .action(async (given: string[], options: Options) => done(given.length > 1 ? compare(given, options) : await plot(given[0], options)))
 }
 
 async function plot(given: string, options: Options): Promise<number> {
@@ -67,6 +73,24 @@ async function plot(given: string, options: Options): Promise<number> {
     return 0
   } finally {
     close()
+  }
+}
+
+/** The same measure of several runs, in one figure. */
+function compare(given: string[], { of = [], name = [], title, out, figure, dark }: Options): number {
+  const other = given.find((file) => !/\.hlk$/i.test(file))
+  if (other !== undefined) throw new InputError(`found ${other} among several; only traces .hlk are compared`)
+  if (of.length !== 1 || (figure !== undefined && figure !== 'learning')) throw new InputError('several traces are compared in one measure of a block of trials; --of test.error is needed, and no other figure')
+  if (name.length > 0 && name.length !== given.length) throw new InputError(`found ${name.length} names for ${given.length} traces; as many are needed`)
+  const file = out ?? `${of[0]}.svg`
+  const traces = given.map((path) => openTraceFile(path))
+  try {
+    const runs = traces.map(({ trace }, k) => ({ trace, name: name[k] ?? (given[k].split(/[\\/]/).at(-1) ?? '').replace(/\.hlk$/i, '') }))
+    writeFigure(file, learningOfRuns(runs, of[0], { title: title ?? of[0], theme: dark ? 'dark' : 'light' }))
+    say(file)
+    return 0
+  } finally {
+    for (const { close } of traces) close()
   }
 }
 

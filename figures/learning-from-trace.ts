@@ -16,7 +16,7 @@ export function learningFromTrace({ trace, scenario, from, to }: Recorded, spec:
   const { variable, names, scale = 1, log, silent, published } = spec
   const of = typeof spec.of === 'string' ? [spec.of] : spec.of
   if (of.length === 0) throw new InputError('found no samples of a learning curve; one or more are needed')
-  const inTime = of.map((name, k) => curveOf(trace, name, variable, names?.[k] ?? name, scale))
+  const inTime = of.map((name, k) => learningCurve(trace, name, variable, names?.[k] ?? name, scale))
   const label = spec.label ?? labelOf(of)
   const shared = { label, log, silent, published: published && publishedCurve(published) }
   if (!of.every((name) => name.includes('.'))) return learningFigure({ curves: inTime, ...shared, from, to }, page)
@@ -39,7 +39,7 @@ function inWindow({ name, times, values }: LearningCurve, epochs: Float64Array, 
 }
 
 /** Samples by their name, or `block.measure`. */
-function curveOf(trace: Trace, of: string, variable: string | undefined, name: string, scale: number): LearningCurve {
+export function learningCurve(trace: Trace, of: string, variable: string | undefined, name: string, scale: number): LearningCurve {
   const dot = of.indexOf('.')
   const [request, wanted] = dot < 0 ? [of, variable] : [of.slice(0, dot), of.slice(dot + 1)]
   const { times, units, variables, values } = trace.samples(request)

@@ -388,6 +388,18 @@ describe('other commands', () => {
     expect((await hillock('plot', 'plot.hlk', '--figure', 'raster', '--of', 'cels', '--out', 'x.svg')).err).toMatch(/unknown population "cels" \(did you mean "cells"\?\)/)
   })
 
+  it('plot compares a measure of several runs', async () => {
+    for (const seed of ['1', '2']) await hillock('run', 'trials.yaml', '--epochs', '3', '--seed', seed, '--no-figures', '--out', `t${seed}.hlk`)
+    const of = 'train.loss'
+    const both = await hillock('plot', 't1.hlk', 't2.hlk', '--of', of, '--name', 'one seed', '--name', 'another', '--out', 'both.svg')
+    expect(both).toMatchObject({ code: 0, out: 'both.svg\n', err: '' })
+    const svg = readFileSync(join(folder, 'both.svg'), 'utf8')
+    for (const text of ['one seed', 'another', 'epoch']) expect(svg).toContain(text)
+    expect((await hillock('plot', 't1.hlk', 't2.hlk')).err).toMatch(/--of test\.error is needed/)
+    expect((await hillock('plot', 't1.hlk', 'trials.yaml', '--of', of)).err).toMatch(/found trials\.yaml among several; only traces/)
+    expect((await hillock('plot', 't1.hlk', 't2.hlk', '--of', of, '--name', 'x')).err).toMatch(/found 1 names for 2 traces/)
+  })
+
   it('help fits a screen, and every command has examples', async () => {
     const { code, out } = await hillock()
     expect(code).toBe(0)
