@@ -54,7 +54,7 @@ const mistakes: [text: string, message: string][] = [
   [mine('pre_spike: "w -= y", post_spike: w += A * x'), 's.yaml:8:24: rules.mine.on.pre_spike: "-" between mV and a plain number; both sides need the same unit'],
   [mine('pre_spik: "w -= A * y", post_spike: w += A * x'), 's.yaml:8:10: rules.mine.on.pre_spik: unknown ear "pre_spik" (did you mean "pre_spike"?); known are pre_spike, pre_burst, post_spike, post_burst, post_plateau, tick, modulator, phase:NAME, every:INTERVAL'],
   [mine('"every:A": "w -= A * y", post_spike: w += A * x'), 's.yaml:8:21: rules.mine.on.every:A: found "A", which is no time'],
-  [mine('"phase:late": "w -= A * y", post_spike: w += A * x'), 's.yaml:20:105: projections.p.rule: the rule hears phase:late: unknown phase "late"; none is known here'],
+  [mine('"phase:late": "w -= A * y", post_spike: w += A * x'), 's.yaml:8:24: rules.mine.on.phase:late: the rule hears phase:late: unknown phase "late"; none is known here'],
   [mine('post_burst: "w -= A * y", post_spike: w += A * x'), 's.yaml:20:105: projections.p.rule: the rule hears post_burst: "cells" detects no bursts; give it "bursts"'],
   [mine('post_plateau: "w -= A * y", post_spike: w += A * x'), 's.yaml:20:105: projections.p.rule: the rule hears post_plateau: "cells" emits no plateau events; give it "plateaus: true"'],
   [mine('modulator: "w -= A * y", post_spike: w += A * x'), 's.yaml:20:105: projections.p.rule: the rule hears modulator: no modulator is named; give the rule "modulator"'],
