@@ -66,8 +66,16 @@ export class Simulation {
     return actors
   }
 
-  /** Go on until `until` (ms), which is included, or until the last trial has ended. */
+  /** Go on until `until` (ms), which is included, or until the last trial has ended. In trials, a run that fails says where in the training. */
   run(until: number): void {
+    try {
+      this.go(until)
+    } catch (error) {
+      throw error instanceof RunError && this.trials ? this.trials.placed(error) : error
+    }
+  }
+
+  private go(until: number): void {
     // within rounding of a tick it is that tick, as it is for populations and for changes
     until = this.network.grid.snap(until)
     if (!(until >= this.now)) throw new InputError(`found until = ${until} ms; the simulation is at ${this.now} ms already`)
@@ -84,7 +92,7 @@ export class Simulation {
       const { actor, time: due } = place
       if (due > mostTime) throw new RunError(`found ${due} ms; at most ${mostTicks} steps of ${this.network.grid.dt} ms are possible`)
       scheduler.take(place)
-      this.act(actor, until)
+      actor.act(this.horizon(until))
       if (actor.turns > patience) this.stuck(actor)
       scheduler.put(place)
       const kept = recorders.size > 0 ? recorders.get(actor.name) : undefined
@@ -98,23 +106,9 @@ export class Simulation {
         this.announce(due)
       }
     }
-    for (const p of this.network.populations.values()) if (p instanceof ClockedPopulation) this.placed(() => p.check())
+    for (const p of this.network.populations.values()) if (p instanceof ClockedPopulation) p.check()
     this.now = until
     this.announce(until)
-  }
-
-  private act(actor: Actor, until: number): void {
-    // trials say so themselves
-    if (actor === this.trials) actor.act(this.horizon(until))
-    else this.placed(() => actor.act(this.horizon(until)))
-  }
-  /** In trials, a run that fails says where in the training. */
-  private placed(work: () => void): void {
-    try {
-      work()
-    } catch (error) {
-      throw error instanceof RunError && this.trials ? this.trials.diverged(error.message) : error
-    }
   }
 
   /** Everything before `time` is handed to the recording. */

@@ -260,18 +260,18 @@ export class Trials implements Actor {
   private checkWeights(): void {
     this.options.rules.forEach((r, k) => {
       const found = norm(r.matrix)
-      if (!Number.isFinite(found)) throw this.diverged(`the weights of "${r.name}" (${layersOf(r)}) are not finite`)
+      if (!Number.isFinite(found)) throw new RunError(`the weights of "${r.name}" (${layersOf(r)}) are not finite`)
       this.norms.view[k] = found
     })
   }
 
   /** Why the run fails, with where in the training that is and what the weights were when they were last looked at. */
-  diverged(why: string): RunError {
+  placed({ message }: RunError): RunError {
     const rounded = (x: number) => Number(x.toPrecision(4))
     // zero before the first report
     const norms = this.options.rules.map((r, k) => `${r.name} (${layersOf(r)}) ${this.norms.view[k] > 0 ? `${rounded(this.norms.view[k])} at the last report, ` : ''}now ${rounded(norm(r.matrix))}`)
     const learned = norms.length > 0 ? `; norms of weights: ${norms.join('; ')}; if they grow without end, make the learning rate smaller, or give the projection bounds` : ''
-    return new RunError(`training fails in epoch ${this.epoch}, at trial ${this.done}: ${why}${learned}`)
+    return new RunError(`training fails in epoch ${this.epoch}, at trial ${this.done}: ${message}${learned}`)
   }
 }
 
