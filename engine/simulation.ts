@@ -82,7 +82,7 @@ export class Simulation {
     if (this.trials?.finished) return
     if (!this.trials && !(this.network.grid.lastTick(until, true) <= mostTicks)) throw new InputError(`found until = ${until} ms; at most ${mostTicks} steps of ${this.network.grid.dt} ms are accepted`)
     this.started = true
-    const { scheduler, recorders } = this
+    const { scheduler, recorders, trials } = this
     const patience = this.network.populations.size + 1
     let announced = this.now
     const mostTime = this.network.grid.time(mostTicks)
@@ -97,7 +97,7 @@ export class Simulation {
       scheduler.put(place)
       const kept = recorders.size > 0 ? recorders.get(actor.name) : undefined
       if (kept) for (const recorder of kept) recorder.drainIfMany()
-      if (actor === this.trials && this.trials.finished) {
+      if (actor === trials && trials.finished) {
         until = due
         break
       }
