@@ -156,3 +156,51 @@ describe('a graded network with backpropagation', () => {
     expect(furthest(matrix(one, 'up', units), matrix(other, 'up', units))).toBe(0)
   })
 })
+
+describe('graded transmission', () => {
+  for (const [precision, copies, limit] of [['f64', 3, 1e-14], ['f32', 5, 1e-6]] as const) {
+    test(`sums what it should, whatever the connections: ${precision}, ${copies} copies`, async () => {
+      const [n, m] = [6, 6]
+      const sink: NeuronDefinition = { ...about, name: 'sink', currents: { dense: ['1', ''], single: ['1', ''], sparse: ['1', ''], back: ['1', ''], signs: ['1', ''] }, equations: ['dense', 'single', 'sparse', 'back', 'signs'].map((c) => `next y_${c} = ${c} : 1`).join('\n') }
+      const projection = (onto: string, from: string, sends: string, rest: Partial<ProjectionDescription>): ProjectionDescription => ({
+        name: onto, from: { population: from }, to: { population: 'y' }, onto, graded: { sends }, connect: { all_to_all: true }, weight: { uniform: [-1, 1] }, delay: '0 ms', ...rest,
+      })
+      const values = Array.from({ length: n * copies }, (_, k) => ((k * 29) % 7) - 3)
+      const s = await createSimulation({
+        seed: 8, dt: '1 ms', precision, record: { events: [] },
+        populations: [{ name: 'x', model: clamped, size: n * copies, copies }, { name: 'y', model: sink, size: m * copies, copies }],
+        inputs: [{ name: 'i', to: { population: 'x' }, onto: 'I', current: { constant: { list: values.slice(0, n) } } }],
+        projections: [
+          projection('dense', 'x', 'x', {}),
+          projection('single', 'x', 'x', { connect: { one_to_one: true } }),
+          projection('sparse', 'x', 'x', { connect: { probability: 0.4 } }),
+          projection('back', 'y', 'y_dense', { weight: { transpose_of: 'dense', times: 0.5 }, delay: '1 ms' }),
+          projection('signs', 'y', 'y_dense', { weight: { transpose_of: 'dense', sign: true }, delay: '1 ms' }),
+        ],
+      })
+      s.run(2)
+      const y = (what: string) => (s.network.populations.get('y') as ClockedPopulation).variable(`y_${what}`)?.view as Float64Array
+      const list = (name: string) => s.network.projections.get(name)?.weights() as { sources: Uint32Array; targets: Uint32Array; weights: Float64Array }
+      const summed = (name: string, from: ArrayLike<number>, weight = (w: number) => w) => {
+        const sums = new Float64Array(m)
+        const { sources, targets, weights } = list(name)
+        sources.forEach((j, k) => void (sums[targets[k]] += weight(weights[k]) * from[j]))
+        return sums
+      }
+      const W = list('dense')
+      const turned = (f: (w: number) => number) => {
+        const sums = new Float64Array(n)
+        W.sources.forEach((j, k) => void (sums[j] += f(W.weights[k]) * y('dense')[W.targets[k]]))
+        return sums
+      }
+      const wanted: Record<string, Float64Array> = {
+        dense: summed('dense', values), single: summed('single', values), sparse: summed('sparse', values), back: turned((w) => 0.5 * w), signs: turned(Math.sign),
+      }
+      for (const [name, sums] of Object.entries(wanted)) {
+        for (let c = 0; c < copies; c++) for (let i = 0; i < m; i++) expect(Math.abs(y(name)[c * m + i] - sums[i]), `${name} ${c} ${i}`).toBeLessThan(limit * 20)
+      }
+      expect(list('sparse').weights.filter((w) => w === 0).length).toBeGreaterThan(5)
+      expect(summed('back', y('dense'))[2]).toBeCloseTo(wanted.back[2], precision === 'f64' ? 12 : 4)
+    })
+  }
+})
