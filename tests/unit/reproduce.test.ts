@@ -162,7 +162,7 @@ describe('hillock reproduce', () => {
       expect(code).toBe(2)
       return err
     }
-    expect(await message('--seeds', '0')).toBe('error: --seeds: found "0"; a whole number above zero, or a scenario and one such as few=1, is needed\n')
+    expect(await message('--seeds', '0')).toBe('error: --seeds: found "0"; a whole number above zero, or a scenario and how many such as few=1 (0 leaves it out), is needed\n')
     expect(await message('--seeds', 'fw=2')).toMatch(/^error: --seeds: unknown scenario "fw"/)
     expect(await message('--report', '--again')).toBe('error: found --report with --again; --report runs nothing\n')
     const none = await hillock('reproduce', 'few.yaml', '--keep', 'nowhere', '--report')
