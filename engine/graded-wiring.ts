@@ -13,6 +13,7 @@ import type { Column } from './memory.ts'
 import { checkRepresentable, type Part, rangeOf } from './part.ts'
 import type { ClockedPopulation } from './population.ts'
 import type { Key } from './random.ts'
+import { checkTransposeFits, forwardOf } from './transposed.ts'
 import { type Dimension, divide, quantityIn } from './units.ts'
 import { valueDraw } from './values.ts'
 import type { ProjectionSummary, Wire } from './wiring.ts'
@@ -74,20 +75,14 @@ export function wireGraded(p: ProjectionDescription, shop: Workshop): GradedWire
   return { p, source, target, writes, copies, ends, weight, delay, transposed }
 }
 
-function checkGradedTranspose(p: ProjectionDescription, { transpose_of: name }: TransposedWeights, ends: Ends, shop: Workshop): void {
-  const { projections } = shop.description
-  const forward = projections.find((q) => q.name === name)
-  if (!forward) throw new InputError(unknown('projection', name, projections.map((q) => q.name)), ['transpose_of'])
-  if (typeof forward.weight === 'object' && 'transpose_of' in forward.weight) throw new InputError(`"${name}" has no weights of its own`, ['transpose_of'])
-  if (p.learning) throw new InputError('found a rule; weights that are those of another projection change there')
+function checkGradedTranspose(p: ProjectionDescription, weight: TransposedWeights, ends: Ends, shop: Workshop): void {
+  const forward = forwardOf(p, weight, shop.description)
   if (!('all_to_all' in p.connect) || !('all_to_all' in forward.connect)) throw new InputError('transposed weights are all to all; give both projections "connect: { all_to_all: true }"', ['transpose_of'])
   const count = (which: 'from' | 'to') => {
     const { size, copies = 1 } = shop.part(forward[which]).description
     return size / copies
   }
-  if (ends.sources !== count('to') || ends.targets !== count('from')) {
-    throw new InputError(`found ${ends.sources} sources and ${ends.targets} targets; the transpose of "${name}" has ${count('to')} sources and ${count('from')} targets`, ['transpose_of'])
-  }
+  checkTransposeFits(weight.transpose_of, ends, count('to'), count('from'))
 }
 
 /** The projection in place, its matrix among those of the shop; and its rule. */
@@ -167,11 +162,15 @@ function drawWeights({ p, weight, ends }: GradedWire, column: Column<'f32' | 'f6
   }
   view.fill(0)
   if ('all_to_all' in p.connect && p.connect.self !== false) {
-    for (let j = 0; j < ends.sources; j++) for (let i = 0; i < ends.targets; i++) view[j * columns + i] = value(j, i)
+    fillMatrix({ weights: column, columns }, ends.sources, ends.targets, value)
     return
   }
   const { starts, targets } = connect(p.connect, ends, connectKey)
   for (let j = 0; j < ends.sources; j++) for (let k = starts[j]; k < starts[j + 1]; k++) view[j * columns + targets[k]] = value(j, targets[k])
+}
+
+function fillMatrix({ weights: { view }, columns }: Pick<Matrix, 'weights' | 'columns'>, rows: number, targets: number, value: (j: number, i: number) => number): void {
+  for (let j = 0; j < rows; j++) for (let i = 0; i < targets; i++) view[j * columns + i] = value(j, i)
 }
 
 /** The rule of a projection that works on its whole matrix. Throws `InputError` with the path within the projection. */
@@ -232,8 +231,7 @@ export function spikeRedraw(w: Wire, shop: Workshop): ((trial: number) => void) 
   const [rows, targets] = [w.from.last - w.from.first + 1, w.to.last - w.to.first + 1]
   return (trial) => {
     const { constant, draw } = valueDraw(weight, w.receptor.dimension, shop.key(`weight ${trial}`, name), rows * targets)
-    const { view } = found.weights
-    for (let j = 0; j < rows; j++) for (let i = 0; i < targets; i++) view[j * found.columns + i] = constant ?? draw(i, j)
+    fillMatrix(found, rows, targets, (j, i) => constant ?? draw(i, j))
   }
 }
 

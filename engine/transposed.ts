@@ -1,5 +1,5 @@
 /** Weights of one projection used by another, the other way round: the feedback that backpropagation would ask for. */
-import type { ProjectionDescription, TransposedWeights, Units } from './description.ts'
+import type { NetworkDescription, ProjectionDescription, TransposedWeights, Units } from './description.ts'
 import { isMatrixRule } from './equations/matrix-rule.ts'
 import { assert, InputError, unknown } from './errors.ts'
 import type { Ends } from './connectivity.ts'
@@ -9,20 +9,31 @@ import type { TransposedMatrix } from './projection.ts'
 import type { Wire } from './wiring.ts'
 import type { Workshop } from './workshop.ts'
 
-/** Throws `InputError` with the path within the weights. */
-export function checkTransposed(p: ProjectionDescription, { transpose_of: name, times = 1 }: TransposedWeights, ends: Ends, target: Part, shop: Workshop) {
-  const forward = shop.description.projections.find((q) => q.name === name)
-  if (!forward) throw new InputError(unknown('projection', name, shop.description.projections.map((q) => q.name)), ['transpose_of'])
+/** The projection whose weights another one uses. Throws `InputError` with the path within the weights. */
+export function forwardOf(p: ProjectionDescription, { transpose_of: name }: TransposedWeights, { projections }: NetworkDescription): ProjectionDescription {
+  const forward = projections.find((q) => q.name === name)
+  if (!forward) throw new InputError(unknown('projection', name, projections.map((q) => q.name)), ['transpose_of'])
   if (typeof forward.weight === 'object' && 'transpose_of' in forward.weight) throw new InputError(`"${name}" has no weights of its own`, ['transpose_of'])
   if (p.learning) throw new InputError('found a rule; weights that are those of another projection change there')
+  return forward
+}
+
+/** Throws `InputError` with the path within the weights unless a transpose of so many sources and targets has these ends. */
+export function checkTransposeFits(name: string, ends: Ends, sources: number, targets: number): void {
+  if (ends.sources === sources && ends.targets === targets) return
+  throw new InputError(`found ${ends.sources} sources and ${ends.targets} targets; the transpose of "${name}" has ${sources} sources and ${targets} targets`, ['transpose_of'])
+}
+
+/** Throws `InputError` with the path within the weights. */
+export function checkTransposed(p: ProjectionDescription, weight: TransposedWeights, ends: Ends, target: Part, shop: Workshop) {
+  const { transpose_of: name, times = 1 } = weight
+  const forward = forwardOf(p, weight, shop.description)
   const count = (units: Units) => {
     const { first, last } = rangeOf(shop.part(units), units)
     return last - first + 1
   }
   const [sources, targets] = [count(forward.to), count(forward.from)]
-  if (ends.sources !== sources || ends.targets !== targets) {
-    throw new InputError(`found ${ends.sources} sources and ${ends.targets} targets; the transpose of "${name}" has ${sources} sources and ${targets} targets`, ['transpose_of'])
-  }
+  checkTransposeFits(name, ends, sources, targets)
   if (!('all_to_all' in p.connect) || p.connect.self === false) throw new InputError('transposed weights are all to all; give "connect: { all_to_all: true }"', ['transpose_of'])
   const forwardTarget = shop.part(forward.to)
   if (target.regime !== 'clocked' || forwardTarget.regime !== 'clocked') throw new InputError('transposed weights are between clocked populations', ['transpose_of'])

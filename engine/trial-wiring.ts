@@ -8,7 +8,7 @@ import type { MatrixLearning } from './matrix-learning.ts'
 import { ClockedPopulation } from './population.ts'
 import { ShownExamples, type TrialInput } from './shown-examples.ts'
 import { TrialMeasures } from './trial-measures.ts'
-import { Trials } from './trials.ts'
+import { Trials, type TrialsOptions } from './trials.ts'
 import { type Dimension, quantityIn } from './units.ts'
 import { byName, type Workshop } from './workshop.ts'
 
@@ -27,7 +27,7 @@ export function wireTrials(
   const copies = Math.max(...[...shop.parts.values()].map((p) => p.description.copies ?? 1))
   within(['trials'], () => checkTrials(d, copies, populations, redraw, shop))
   const inputs = byName(shop.description.inputs.filter(isFed)).map((input) => within(['inputs', input.name], () => trialInput(input, d, copies, shop)))
-  const orders = new Map<TrialMoment, ClockedPopulation[]>()
+  const orders = new Map<TrialMoment, ReturnType<TrialsOptions['order']>>()
   const examples = new ShownExamples(d.examples, copies, populations, d.remember ?? [], shop.float, shop.memoryPlan)
   const measures = new TrialMeasures({
     blocks: d.blocks, responses: d.responses ?? [], populations, matrices: shop.matrices,
@@ -37,16 +37,18 @@ export function wireTrials(
     },
   }, examples, shop.memoryPlan)
   const trials = new Trials({
-    description: d, examples, measures, grid: shop.grid, populations, inputs, graded: byName(graded), rules: byName(rules),
+    description: d, examples, measures, grid: shop.grid, populations, inputs, rules: byName(rules),
     order: (moment) => orders.get(moment) ?? [],
     redraw: (name, trial) => redraw.get(name)?.(trial),
     key: (purpose, name) => shop.key(purpose, name),
   }, shop.memoryPlan)
   for (const name of Object.keys(d.phases)) {
     for (const moment of [`phase:${name}`, `end:${name}`] as const) {
-      const acting = graded.filter((g) => g.options.at === moment)
-      const concerned = byName([...populations.values()]).filter((p) => p.hears(moment) || acting.some((g) => g.options.target === p))
-      orders.set(moment, inOrder(concerned, (p) => acting.filter((g) => g.options.target === p).map((g) => g.options.source), `graded projections at ${moment}`))
+      const acting = byName(graded.filter((g) => g.options.at === moment))
+      const sums = (p: ClockedPopulation) => acting.filter((g) => g.options.target === p)
+      const concerned = byName([...populations.values()]).filter((p) => p.hears(moment) || sums(p).length > 0)
+      const ordered = inOrder(concerned, (p) => sums(p).map((g) => g.options.source), `graded projections at ${moment}`)
+      orders.set(moment, ordered.map((population) => ({ population, sums: sums(population) })))
     }
   }
   shop.later.push(() => trials.start())

@@ -27,9 +27,8 @@ export interface TrialsOptions {
   grid: Grid
   populations: ReadonlyMap<string, ClockedPopulation>
   inputs: TrialInput[]
-  /** Who hears a moment, in the order in which they do. */
-  order(moment: TrialMoment): readonly ClockedPopulation[]
-  graded: readonly GradedProjection[]
+  /** Who hears a moment and the sums that act on it then, in the order in which they do. */
+  order(moment: TrialMoment): readonly { population: ClockedPopulation; sums: readonly GradedProjection[] }[]
   rules: readonly MatrixLearning[]
   /** Draws the weights of a projection anew. */
   redraw(projection: string, trial: number): void
@@ -48,7 +47,6 @@ export class Trials implements Actor {
   private readonly place: Column<'f64'>
   private readonly norms: Column<'f64'>
   private readonly blocks: { block: TrialBlock; first: number; count: number; lengths: number[] }[]
-  private readonly phaseTicks = new Map<string, number>()
   private readonly keys: { longer: Key; sign: Key; orders: Key[] }
   private order: { block: number; epoch: number; of: Uint32Array } | undefined
   /** Where reports go; set by the simulation. */
@@ -62,11 +60,10 @@ export class Trials implements Actor {
     const { examples } = d
     this.place = plan.reserve('trials.place', 'f64', Object.keys(slots).length, 'state')
     this.norms = plan.reserve('trials.norms', 'f64', options.rules.length, 'state')
-    for (const [name, { length }] of Object.entries(d.phases)) this.phaseTicks.set(name, grid.wholeTicks(quantityIn(length, [1, 0, 0])))
     this.blocks = d.blocks.map((block) => {
       const { first, last } = examples.splits[block.split]
       const count = block.examples ?? last - first + 1
-      return { block, first, count, lengths: block.phases.map((p) => this.phaseTicks.get(p) as number) }
+      return { block, first, count, lengths: block.phases.map((p) => grid.wholeTicks(quantityIn(d.phases[p].length, [1, 0, 0]))) }
     })
     this.keys = { longer: options.key('trials', 'longer'), sign: options.key('trials', 'sign'), orders: d.blocks.map((b) => options.key('trials order', b.name)) }
   }
@@ -215,17 +212,16 @@ export class Trials implements Actor {
     this.wave(moment)
     this.look(block, moment)
     this.learn(moment)
-    const longer = phase.plus ? grid.wholeTicks(drawLonger(phase.plus, this.keys.longer, this.get('begun'), at)) : 0
+    const longer = grid.wholeTicks(drawLonger(phase.plus, this.keys.longer, this.get('begun'), at))
     this.set('tick', this.get('tick') + lengths[at] + longer)
     this.time = grid.time(this.get('tick'))
   }
 
   /** Sums that act at this moment and statements of populations, one population after the other. */
   private wave(moment: TrialMoment): void {
-    const { graded, order } = this.options
-    for (const p of order(moment)) {
-      for (const g of graded) if (g.options.at === moment && g.options.target === p) g.compute()
-      p.hear(moment)
+    for (const { population, sums } of this.options.order(moment)) {
+      for (const g of sums) g.compute()
+      population.hear(moment)
     }
   }
   private learn(moment: TrialMoment): void {

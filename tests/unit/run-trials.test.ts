@@ -136,17 +136,21 @@ describe('a run with trials that is stopped', () => {
     expect(resumed.trials).toEqual(whole.trials)
     expect(Buffer.compare(Buffer.concat(parts), all)).toBe(0)
   })
-  it.each([17, 21, 25, 150, 1001, 1777])('is gone on with from %i ms', async (at) => {
-    const taken: Uint8Array[] = []
-    const kept: Uint8Array[] = []
+  /** Checkpoints of a run, each with the trace as it was then. */
+  async function checkpoints(checkpointEvery: RunOptions['checkpointEvery']): Promise<{ checkpoint: Uint8Array; trace: Uint8Array }[]> {
+    const taken: { checkpoint: Uint8Array; trace: Uint8Array }[] = []
     const parts: Uint8Array[] = []
-    const onCheckpoint = (b: Uint8Array) => {
-      taken.push(b)
-      kept.push(Buffer.concat(parts))
-    }
-    await runScenario(load(), { checkpointEvery: at, onCheckpoint, sink: { write: (b) => void parts.push(b.slice()) }, open: () => bytesSource(Buffer.concat(parts)) })
-    const again = [kept[0].slice(0, checkpointTraceBytes(taken[0]))]
-    const resumed = await runScenario(load(), { resume: taken[0], sink: { write: (b) => void again.push(b.slice()) }, open: () => bytesSource(Buffer.concat(again)) })
+    const onCheckpoint = (checkpoint: Uint8Array) => void taken.push({ checkpoint, trace: Buffer.concat(parts) })
+    await runScenario(load(), { checkpointEvery, onCheckpoint, sink: { write: (b) => void parts.push(b.slice()) }, open: () => bytesSource(Buffer.concat(parts)) })
+    return taken
+  }
+  const goOn = ({ checkpoint, trace }: { checkpoint: Uint8Array; trace: Uint8Array }) => {
+    const parts = [trace.slice(0, checkpointTraceBytes(checkpoint))]
+    return runScenario(load(), { resume: checkpoint, sink: { write: (b) => void parts.push(b.slice()) }, open: () => bytesSource(Buffer.concat(parts)) })
+  }
+  it.each([17, 21, 25, 150, 1001, 1777])('is gone on with from %i ms', async (at) => {
+    const [first] = await checkpoints(at)
+    const resumed = await goOn(first)
     expect(resumed.trace.sha256).toBe(whole.trace.sha256)
   })
   it('has checkpoints after so many epochs', async () => {
@@ -161,18 +165,9 @@ describe('a run with trials that is stopped', () => {
     expect(apart).toEqual([])
   })
   it('has checkpoints after so many seconds on the wall, from which it goes on', async () => {
-    const taken: Uint8Array[] = []
-    const kept: Uint8Array[] = []
-    const parts: Uint8Array[] = []
-    const onCheckpoint = (b: Uint8Array) => {
-      taken.push(b)
-      kept.push(Buffer.concat(parts))
-    }
-    await runScenario(load(), { checkpointEvery: { seconds: 1e-9 }, onCheckpoint, sink: { write: (b) => void parts.push(b.slice()) }, open: () => bytesSource(Buffer.concat(parts)) })
+    const taken = await checkpoints({ seconds: 1e-9 })
     expect(taken.length).toBeGreaterThan(1)
-    const last = taken.length - 1
-    const again = [kept[last].slice(0, checkpointTraceBytes(taken[last]))]
-    const resumed = await runScenario(load(), { resume: taken[last], sink: { write: (b) => void again.push(b.slice()) }, open: () => bytesSource(Buffer.concat(again)) })
+    const resumed = await goOn(taken[taken.length - 1])
     expect(resumed.trace.sha256).toBe(whole.trace.sha256)
     await expect(runScenario(load(), { checkpointEvery: { seconds: 0 } })).rejects.toThrow('found checkpointEvery = 0 s; a time above zero is needed')
   })
