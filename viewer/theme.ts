@@ -1,0 +1,43 @@
+/**
+ * Light or dark: as the system has it until somebody chooses, then as chosen (kept in the browser's storage). The colours
+ * themselves are those of all figures; style.css has them as custom properties, which a test compares.
+ */
+import { computed } from '@preact/signals'
+import { type Theme, themeOf } from '../figures/theme.ts'
+import { theme } from './view.ts'
+
+/** Colours for what is drawn on a canvas. */
+export const colours = computed<Theme>(() => themeOf(theme.value))
+
+const key = 'hillock-theme'
+
+/** Follows the system, or what was chosen here before, and marks the document. Call once. */
+export function keepTheme() {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const chosen = stored()
+  theme.value = chosen ?? (dark.matches ? 'dark' : 'light')
+  dark.addEventListener('change', () => {
+    if (!stored()) theme.value = dark.matches ? 'dark' : 'light'
+  })
+  theme.subscribe((name) => {
+    document.documentElement.dataset.theme = name
+  })
+}
+
+export function chooseTheme(name: 'light' | 'dark') {
+  theme.value = name
+  try {
+    localStorage.setItem(key, name)
+  } catch {
+    // storage may be switched off; then the choice lasts as long as the page
+  }
+}
+
+function stored(): 'light' | 'dark' | undefined {
+  try {
+    const name = localStorage.getItem(key)
+    return name === 'light' || name === 'dark' ? name : undefined
+  } catch {
+    return undefined
+  }
+}
