@@ -1,10 +1,10 @@
 /** The scenario a command was given: found, read, changed by options, checked. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { basename, isAbsolute, relative, sep } from 'node:path'
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { InputError, nearest } from '../engine/errors.ts'
 import { quantityIn } from '../engine/units.ts'
-import { type LoadedScenario, loadScenario } from '../scenarios/load.ts'
+import { type LoadedScenario, type LoadOptions, loadScenario } from '../scenarios/load.ts'
 import { readDataFile } from './data-files.ts'
 import { fileReason } from './failure.ts'
 import { knownModels } from './model-files.ts'
@@ -26,6 +26,27 @@ export interface OpenedScenario {
   name: string
   file: string
   loaded: LoadedScenario
+}
+
+/** How files are read for a scenario. */
+export type Readers = Required<Pick<LoadOptions, 'read' | 'readBytes' | 'dataFiles'>>
+
+const fromDisk: Readers = { read: readText, readBytes, dataFiles: readDataFile }
+
+/** Readers that keep what they have read; paths are as seen from `folder`. Data sets that are packages are not kept. */
+export function keptFiles(folder = '.'): { readers: Readers; kept: { texts: Map<string, string>; pictures: Map<string, Uint8Array> } } {
+  const texts = new Map<string, string>()
+  const pictures = new Map<string, Uint8Array>()
+  const keep = <T>(files: Map<string, T>, path: string, content: T): T => {
+    files.set(path, content)
+    return content
+  }
+  const readers: Readers = {
+    read: (path) => keep(texts, path, readText(resolve(folder, path))),
+    readBytes: (path) => keep(pictures, path, readBytes(resolve(folder, path))),
+    dataFiles: readDataFile,
+  }
+  return { readers, kept: { texts, pictures } }
 }
 
 const collect = (value: string, before: string[] = []) => [...before, value]
@@ -64,14 +85,12 @@ export function timeOption(option: string, text: string | undefined): number | u
 }
 
 /** Throws `InputError` with file, line and column. */
-export async function openScenario(given: string, options: ScenarioOptions): Promise<OpenedScenario> {
+export async function openScenario(given: string, options: ScenarioOptions, readers = fromDisk): Promise<OpenedScenario> {
   const file = findScenario(given)
   const models = await knownModels(options.model ?? [])
-  const loaded = loadScenario(textOf(file), {
+  const loaded = loadScenario(textOf(file, readers), {
     file,
-    read: readText,
-    readBytes,
-    dataFiles: readDataFile,
+    ...readers,
     models,
     set: settings(options.set ?? []),
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
@@ -81,20 +100,24 @@ export async function openScenario(given: string, options: ScenarioOptions): Pro
     precision: options.precision,
     short: options.short,
   })
-  return { name: basename(file).replace(/\.ya?ml$/i, ''), file, loaded }
+  return { name: scenarioName(file), file, loaded }
+}
+
+export function scenarioName(file: string): string {
+  return basename(file).replace(/\.ya?ml$/i, '')
 }
 
 /** What is wrong with the file itself is said of its start. */
-function textOf(file: string): string {
+function textOf(file: string, { read }: Readers): string {
   try {
-    return readText(file)
+    return read(file)
   } catch (error) {
     throw error instanceof InputError ? error.at({ file, line: 1, column: 1 }) : error
   }
 }
 
 /** `path=value` texts; the last of the same path counts. */
-function settings(texts: readonly string[]): Record<string, string> {
+export function settings(texts: readonly string[]): Record<string, string> {
   const set: Record<string, string> = {}
   for (const text of texts) {
     const at = text.indexOf('=')

@@ -34,6 +34,8 @@ const debts: Record<string, string> = {
   'models/neurons/lif-exponential.ts -> engine/kernels/exponential-crossing.ts': 'closed forms call the solver for every event',
   'models/neurons/lif-psp.ts -> engine/kernels/exponential-crossing.ts': 'closed forms call the solver for every event',
   'models/neurons/superspike.ts -> engine/kernels/exponential-crossing.ts': 'closed forms call the solver for every event',
+  'viewer/vite.config.ts -> cli/gallery-files.ts': 'the build runs in Node, and puts the scenarios beside the page',
+  'viewer/vite.config.ts -> cli/page-headers.ts': 'the server of development sends the headers of hillock view',
 }
 
 /** Files of the engine that figures and the viewer may read: plain data, the trace, pure functions of time. */
