@@ -39,7 +39,7 @@ const debts: Record<string, string> = {
 }
 
 /** Files of the engine that figures and the viewer may read: plain data, the trace, pure functions of time. */
-const open = ['engine/trace/', 'engine/description.ts', 'engine/errors.ts', 'engine/units.ts', 'engine/unit-ranges.ts', 'engine/waveforms.ts', 'engine/elementary.ts', 'engine/model.ts']
+const open = ['engine/trace/', 'engine/description.ts', 'engine/errors.ts', 'engine/units.ts', 'engine/unit-ranges.ts', 'engine/waveforms.ts', 'engine/elementary.ts', 'engine/model.ts', 'engine/formulas.ts']
 
 function filesOf(room: string): string[] {
   const walk = (folder: string): string[] =>
