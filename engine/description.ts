@@ -254,11 +254,10 @@ export interface TrialsDescription {
   stop?: { by: { block: string; measure: string }; patience: number }
 }
 
-/** At `at`, parameters of a population change, or those of the rule of a projection. */
-export type ParameterChange = {
-  at: QuantityText
-  parameters: Record<string, QuantityText>
-} & ({ population: string } | { projection: string })
+/** Values of parameters of a population, or of the rule of a projection. */
+export type ParameterSetting = { parameters: Record<string, QuantityText> } & ({ population: string } | { projection: string })
+/** They change at `at`. */
+export type ParameterChange = ParameterSetting & { at: QuantityText }
 
 /** A phase of the protocol begins at `start`, and again every `every`: rules hear it. */
 export interface PhaseDescription {

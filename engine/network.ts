@@ -61,6 +61,8 @@ export interface Network {
   readonly trials: Trials | undefined
   /** Arrivals from inputs that no population sends. */
   readonly streams: ReadonlyMap<string, EventStream>
+  /** Throws `InputError` unless parameters of a population can become these, from the present ones on. */
+  checkParameters(population: string, parameters: Readonly<Record<string, number>>): void
   /** Change parameters of a population, from now on (ms); `undefined` if it happened before the present state. */
   setParameters(population: string, parameters: Record<string, number>, now: number | undefined): void
   /** Parameters as the description has them; to be followed by `restored`. */
@@ -176,6 +178,16 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
         adopt(p, false)
       }
       for (const p of projections.values()) p.resetRule()
+    },
+    checkParameters: (population, values) => {
+      const p = shop.parts.get(population)
+      const model = p?.checked
+      if (!p || !model) return
+      const parameters = new Map<string, PerUnit>([...p.parameters, ...Object.entries(values)])
+      if (p.population instanceof EventPopulation) checkRefractory(model, uniformParameters(parameters))
+      if (!(p.population instanceof ClockedPopulation)) return
+      const binding = { ...(p.binding as Binding), parameters, changed: true }
+      p.population.checkRoom(plan(model, binding), planEvents(model, binding))
     },
     setParameters: (population, values, now) => {
       const p = shop.parts.get(population)
@@ -312,11 +324,15 @@ function makeEventDriven(target: Part, shop: Workshop): void {
   const [ear] = checked?.on.keys() ?? []
   if (ear !== undefined) throw new InputError(`"${checked?.definition.name}" has statements at ${ear}; a population that hears phases must be clocked`, ['regime'])
   const parameters = uniformParameters(target.parameters)
-  const refractory = checked?.refractory && evaluate(checked.refractory, (n) => parameters[n])
-  if (refractory !== undefined && !(refractory >= 0)) throw negativeRefractory(checked.refractory as Expression, refractory)
+  checkRefractory(checked, parameters)
   const population = new EventPopulation({ name: d.name, size: d.size, form, stream: target.stream, detector: detectorOf(target) }, shop.memoryPlan)
   target.population = population
   shop.later.push(() => population.start(initialValues(target, undefined), parameters))
+}
+
+function checkRefractory({ refractory }: CheckedNeuron, parameters: Readonly<Record<string, number>>): void {
+  const found = refractory && evaluate(refractory, (n) => parameters[n])
+  if (refractory && found !== undefined && !(found >= 0)) throw negativeRefractory(refractory, found)
 }
 
 function makeSource(target: Part, shop: Workshop): void {

@@ -19,6 +19,8 @@ export class Change implements Actor {
     at: number,
     clocked: boolean,
     private readonly set: (now: number | undefined) => void,
+    /** What parameters of a population become, in the engine's units. */
+    readonly values: Readonly<Record<string, number>> = {},
   ) {
     // the step that ends now was begun under the old parameters; what is event-driven flows up to now under them
     this.phase = clocked ? phases.learn : phases.protocol
@@ -45,16 +47,15 @@ export class Change implements Actor {
 
 /** Throws `InputError` with the path within the change. */
 export function parameterChange(c: ParameterChange, index: number, network: Network): Change {
-
   const at = network.grid.snap(within(['at'], () => quantityIn(c.at, [1, 0, 0])))
   if (!(at >= 0)) throw new InputError(`found at: ${at} ms; zero or more is needed`, ['at'])
-  const change = (set: (now: number | undefined) => void, learns: boolean) => new Change(`change ${String(index).padStart(6, '0')}`, at, learns, set)
+  const name = `change ${String(index).padStart(6, '0')}`
   if ('projection' in c) {
     const projection = network.projections.get(c.projection)
     if (!projection) throw new InputError(unknown('projection', c.projection, network.projections.keys()), ['projection'])
     const { changeRule } = projection
     if (!changeRule) throw new InputError(`"${c.projection}" has no rule; only parameters of rules can change`, ['projection'])
-    return change(within(['parameters'], () => changeRule(c.parameters)), true)
+    return new Change(name, at, true, within(['parameters'], () => changeRule(c.parameters)))
   }
   const model = network.models.get(c.population)
   if (!model) {
@@ -62,16 +63,16 @@ export function parameterChange(c: ParameterChange, index: number, network: Netw
     throw new InputError(`"${c.population}" is a source; only parameters of neurons can change during a run`, ['population'])
   }
   const values: Record<string, number> = {}
-  for (const [name, text] of Object.entries(c.parameters)) {
-    const known = model.parameters.get(name)
-    if (!known) throw new InputError(unknown('parameter', name, model.parameters.keys()), ['parameters', name])
-    values[name] = within(['parameters', name], () => {
+  for (const [parameter, text] of Object.entries(c.parameters)) {
+    const known = model.parameters.get(parameter)
+    if (!known) throw new InputError(unknown('parameter', parameter, model.parameters.keys()), ['parameters', parameter])
+    values[parameter] = within(['parameters', parameter], () => {
       const value = quantityIn(text, known.dimension)
       checkRepresentable(value, network.float)
-      checkTimeConstant(model, name, value)
+      checkTimeConstant(model, parameter, value)
       return value
     })
   }
   const clocked = network.populations.get(c.population) instanceof ClockedPopulation
-  return change((now) => network.setParameters(c.population, values, now), clocked)
+  return new Change(name, at, clocked, (now) => network.setParameters(c.population, values, now), values)
 }

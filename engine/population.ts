@@ -177,15 +177,26 @@ export class ClockedPopulation implements Actor {
     }
   }
 
+  /** Throws `InputError` where `program` or `events` need what was not planned. */
+  checkRoom(program: Program, events: EventPrograms): void {
+    this.checkFits(program, this.places)
+    for (const [ear, event] of this.events) this.checkFits(events.get(ear) as Program, event)
+  }
+
+  private checkFits({ constants, columns, delays, keepsLast }: Program, places: ProgramPlaces): void {
+    const room = constants.size <= places.constants.length && [...columns.keys()].every((c) => places.columns.has(c)) && delays.every((d) => d.ago <= this.ringRows(d.variable))
+    // who did not keep the last spike from the start cannot know of it later
+    if (room && (!keepsLast || this.options.program.keepsLast)) return
+    throw new InputError(`these parameters of "${this.name}" need a place in memory that was not planned; say the change in the protocol`)
+  }
+
   private ringRows(variable: string): number {
     return (this.rings.get(variable)?.length ?? 0) / this.padded
   }
 
   /** Code of `program`, whose constants and columns are put into `places`. */
   private compiled(program: Program, places: ProgramPlaces, what: string, memory: NetworkMemory, assemble: Assembler): StepKernels {
-    if (program.constants.size > places.constants.length || [...program.columns.keys()].some((c) => !places.columns.has(c)) || program.delays.some((d) => d.ago > this.ringRows(d.variable))) {
-      throw new InputError(`these parameters of "${this.name}" need a place in memory that was not planned; say the change in the protocol`)
-    }
+    this.checkFits(program, places)
     ;[...program.constants.values()].forEach((v, k) => void (places.constants.view[k] = v))
     for (const [c, values] of program.columns) {
       const { view } = places.columns.get(c) as Column<Float>

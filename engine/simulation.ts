@@ -3,7 +3,7 @@
  * and put it back with the time at which it is due next. What acts at the same instant acts in the total order of
  * `scheduler.ts`: protocol, populations (flow, arrive, fire), learning, samples.
  */
-import { type NetworkDescription, recordedPopulations } from './description.ts'
+import { type NetworkDescription, type ParameterSetting, recordedPopulations } from './description.ts'
 import { assert, InputError, RunError, within } from './errors.ts'
 import { mostTicks } from './grid.ts'
 import { buildNetwork, type BuildOptions, type Network } from './network.ts'
@@ -24,7 +24,10 @@ export class Simulation {
   /** By the name of the actor whose turn brings new events. */
   private readonly recorders = new Map<string, EventRecorder[]>()
   private readonly samplers: (Sampler | WeightSampler)[]
-  private readonly changes: Change[]
+  /** In the order of time. */
+  private changes: Change[]
+  /** Those of them that were asked for during the run. */
+  private readonly byHand: { change: Change; setting: ParameterSetting }[] = []
   private started = false
   /** Told to every actor anew; nobody keeps it. */
   private readonly limit: Horizon = { time: 0, inclusive: false }
@@ -52,7 +55,7 @@ export class Simulation {
       .map((c, k) => within(['changes', k], () => parameterChange(c, k, network)))
       .sort((a, b) => a.at - b.at)
     if (network.trials) network.trials.recording = recording
-    for (const actor of this.actors()) this.scheduler.add(actor)
+    this.schedule()
   }
   /** Examples, shown one after the other. */
   get trials(): Trials | undefined {
@@ -64,6 +67,33 @@ export class Simulation {
     const actors = byName([...this.network.actors.map((a) => a.actor), ...this.samplers, ...this.changes, ...(this.trials ? [this.trials] : [])])
     actors.forEach((a, rank) => void (a.rank = rank))
     return actors
+  }
+  private schedule(): void {
+    this.scheduler = new Scheduler()
+    for (const actor of this.actors()) this.scheduler.add(actor)
+  }
+
+  /**
+   * Parameters become these at the first tick after `now`, whose time (ms) is returned: the bits are those of a run whose description
+   * has this as the last of its changes. Asked twice for the same tick and the same parameters, the later one counts. Throws
+   * `InputError` with the path within the change.
+   */
+  change(setting: ParameterSetting): number {
+    const { network, byHand } = this
+    const at = network.grid.time(network.grid.lastTick(this.now, true) + 1)
+    const waiting = byHand.filter(({ change }) => !change.done)
+    const again = waiting.find((w) => sameParameters(w.setting, setting))
+    const index = again ? byHand.indexOf(again) : byHand.length
+    const change = parameterChange({ ...setting, at: `${at} ms` }, (network.description.changes?.length ?? 0) + index, network)
+    if ('population' in setting) {
+      const { population } = setting
+      const others = waiting.filter((w) => w !== again && 'population' in w.setting && w.setting.population === population)
+      network.checkParameters(population, Object.assign({}, ...others.map((w) => w.change.values), change.values))
+    }
+    byHand[index] = { change, setting }
+    this.changes = [...this.changes.filter((c) => c !== again?.change), change].sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1))
+    this.schedule()
+    return at
   }
 
   /** Go on until `until` (ms), which is included, or until the last trial has ended. In trials, a run that fails says where in the training. */
@@ -158,12 +188,14 @@ export class Simulation {
     state.set(snapshot.subarray(32))
     this.network.restored()
     if (this.started) for (const s of this.samplers) s.placeAfter(now)
-    this.scheduler = new Scheduler()
-    for (const actor of this.actors()) {
-      actor.turns = 0
-      this.scheduler.add(actor)
-    }
+    for (const actor of this.actors()) actor.turns = 0
+    this.schedule()
   }
+}
+
+function sameParameters(a: ParameterSetting, b: ParameterSetting): boolean {
+  const key = ({ parameters, ...of }: ParameterSetting) => JSON.stringify([Object.entries(of), Object.keys(parameters).sort()])
+  return key(a) === key(b)
 }
 
 /** When `snapshot` was taken (ms). */
