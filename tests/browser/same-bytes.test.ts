@@ -2,19 +2,18 @@
  * The promise: the same scenario and seed give the same trace, bit for bit, in Node and in a browser. Every scenario's short
  * form is run in both, and the hashes of the traces are compared.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readDataFile } from '../../cli/data-files.ts'
 import { library } from '../../models/index.ts'
 import { loadScenario } from '../../scenarios/load.ts'
 import { runScenario } from '../../scenarios/run.ts'
+import { executable, launch, needsBrowser } from './chromium.ts'
 
 const root = new URL('../..', import.meta.url).pathname
-const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => existsSync(p))
-const required = process.env.HILLOCK_BROWSER_TESTS === 'required'
 
 const filesOf = (folder: string, ending: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((e) =>
@@ -36,9 +35,7 @@ populations:
     patterns: { every: 300 ms, list: [{ picture: pictures/pyramidal-cell.png, column: 5 ms, rate: 30 Hz }] }
 `
 
-it('a browser is there where it is required', () => {
-  if (required) expect(executable, 'install Chromium: the browser tests must not be skipped here').toBeDefined()
-})
+needsBrowser()
 
 describe.skipIf(!executable)('node and chromium', () => {
   let server: ViteDevServer
@@ -67,10 +64,7 @@ describe.skipIf(!executable)('node and chromium', () => {
     await server.listen()
     const address = server.httpServer?.address()
     if (!address || typeof address === 'string') throw new Error('the server has no port')
-    browser = await chromium.launch({
-      executablePath: executable,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    })
+    browser = await launch()
     page = await browser.newPage()
     page.on('console', (m) => {
       if (m.type() === 'error') console.error(`browser: ${m.text()}`)
