@@ -9,7 +9,7 @@ import { library } from '../models/index.ts'
 import { loadScenario } from '../scenarios/load.ts'
 import { readYaml } from '../scenarios/yaml.ts'
 import { packagedScenarios, packageRoot } from './package.ts'
-import { keptFiles } from './scenario-file.ts'
+import { keepingReaders } from './scenario-file.ts'
 
 /** A card of the gallery. Paths are those of the built page. */
 export interface GalleryEntry {
@@ -78,7 +78,7 @@ function entryOf(name: string, path: string, times: ReadonlyMap<string, string>)
 
 /** Found by loading it: exactly what a run would read. */
 function filesOf(file: string) {
-  const { readers, kept } = keptFiles(packageRoot)
+  const { readers, kept } = keepingReaders(packageRoot)
   const asked = new Set<string>()
   // checksums of MNIST take a second each: to know that it is asked for is enough
   const dataFiles = (path: string) => void asked.add(path.split('/')[0])

@@ -34,7 +34,7 @@ export type Readers = Required<Pick<LoadOptions, 'read' | 'readBytes' | 'dataFil
 const fromDisk: Readers = { read: readText, readBytes, dataFiles: readDataFile }
 
 /** Readers that keep what they have read; paths are as seen from `folder`. Data sets that are packages are not kept. */
-export function keptFiles(folder = '.'): { readers: Readers; kept: { texts: Map<string, string>; pictures: Map<string, Uint8Array> } } {
+export function keepingReaders(folder = '.'): { readers: Readers; kept: { texts: Map<string, string>; pictures: Map<string, Uint8Array> } } {
   const texts = new Map<string, string>()
   const pictures = new Map<string, Uint8Array>()
   const keep = <T>(files: Map<string, T>, path: string, content: T): T => {

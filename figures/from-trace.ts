@@ -13,7 +13,7 @@ import { dissimilarityFromTrace } from './dissimilarity-from-trace.ts'
 import { learningFromTrace } from './learning-from-trace.ts'
 import { multiplexingFromTrace } from './multiplexing-from-trace.ts'
 import type { FigureOptions } from './page.ts'
-import { type RasterData, rasterFigure } from './raster.ts'
+import { type RasterData, type RasterOptions, rasterFigure } from './raster.ts'
 import { type RatesData, ratesFigure } from './rates.ts'
 import { type RecordedEvents, type RecordedScenario, recordedEvents, spikesOf } from './recorded-events.ts'
 import { similarityFromTrace } from './similarity-from-trace.ts'
@@ -28,6 +28,8 @@ export interface FromTraceOptions extends Partial<FigureOptions> {
   /** Instead of the window of the specification: times with units. */
   from?: string | number
   to?: string | number
+  /** px of the rows of a raster. */
+  height?: number
 }
 
 /** What all figures of a trace start from. */
@@ -68,7 +70,7 @@ export function figureFromTrace(trace: Trace, figure: FigureSpecification, optio
   const from = asked.from === undefined ? 0 : quantityIn(asked.from, [1, 0, 0])
   const to = Math.min(asked.to === undefined ? trace.until : quantityIn(asked.to, [1, 0, 0]), trace.until)
   if (!(to > from)) throw new InputError(`found a window from ${from} to ${to} ms; the run has 0 to ${trace.until} ms`)
-  const page: FigureOptions = { seed: trace.header.seed, ...options, title: options.title ?? body.title ?? scenario.title }
+  const page: RasterOptions = { seed: trace.header.seed, ...options, title: options.title ?? body.title ?? scenario.title }
   const recorded: Recorded = { trace, scenario, from, to }
   try {
     return drawn(recorded, figure, page)
@@ -78,7 +80,7 @@ export function figureFromTrace(trace: Trace, figure: FigureSpecification, optio
   }
 }
 
-function drawn(recorded: Recorded, figure: FigureSpecification, page: FigureOptions): string {
+function drawn(recorded: Recorded, figure: FigureSpecification, page: RasterOptions): string {
   if ('multiplexing' in figure) return multiplexingFromTrace(recorded, figure.multiplexing, page)
   if ('curves' in figure) return curvesFromTrace(recorded, figure.curves, page)
   if ('comparison' in figure) return comparisonFromTrace(recorded, figure.comparison, page)

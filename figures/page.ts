@@ -16,6 +16,8 @@ export interface FigureOptions {
   /** px, 960 unless said. */
   width?: number
   theme?: ThemeName
+  /** Neither title nor caption: for thumbnails, whose page says what they show. */
+  bare?: boolean
 }
 
 export interface Content {
@@ -38,7 +40,7 @@ export function page(options: FigureOptions, draw: (top: number, width: number, 
   const inner = width - 2 * pageMargin
   let y = pageMargin
   let svg = ''
-  for (const line of wrap(options.title, type.title, inner, true)) {
+  for (const line of options.bare ? [] : wrap(options.title, type.title, inner, true)) {
     y += type.title
     svg += textLine(pageMargin, y, line, { size: type.title, fill: theme.ink, bold: true, class: 'title' })
     y += 6
@@ -46,7 +48,7 @@ export function page(options: FigureOptions, draw: (top: number, width: number, 
   const content = draw(y + 8, width, theme)
   svg += content.svg
   y = content.bottom + 14
-  for (const line of wrap(captionOf(options, content.notes ?? []), type.caption, inner)) {
+  for (const line of options.bare ? [] : wrap(captionOf(options, content.notes ?? []), type.caption, inner)) {
     y += type.caption
     svg += textLine(pageMargin, y, line, { size: type.caption, fill: theme.muted, class: 'caption' })
     y += 5
