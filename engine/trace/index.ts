@@ -1,6 +1,7 @@
 /** The binary log of a run: write it with `openTraceWriter`, read it with `openTrace`. */
+export type { Column } from './columns.ts'
 export { bySourceAndTarget } from './connections.ts'
-export { formatVersion, type TraceSource } from './format.ts'
+export { bytesSource, formatVersion, type TraceSource } from './format.ts'
 export type { TraceHeader, TracePopulation, TraceSamples, TraceWeights } from './header.ts'
 export { openTrace, readTraceBlob } from './reader.ts'
 export type {
@@ -13,4 +14,5 @@ export type {
   TraceTotals,
   TraceWeightsAt,
 } from './reader.ts'
+export { withHeader } from './with-header.ts'
 export { openTraceWriter, type TraceSink, type TraceWriter } from './writer.ts'

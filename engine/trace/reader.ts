@@ -65,6 +65,8 @@ export interface Trace {
   samples(request: string, range?: TimeRange): TraceSampled
   /** In the order of time. */
   weights(projection: string): TraceWeightsAt[]
+  /** The columns of one of `chunks`, checked, by its place among them. Throws `InputError` if it is damaged. */
+  columns(chunk: number): Column[]
   /** Rows of a population, in all and by kind. An incomplete trace has to be read for this. */
   totals(population: string): TraceTotals
   /** Spikes of a population in at most 1024 bins over [0, until). An incomplete trace has to be read for this. */
@@ -186,6 +188,7 @@ export function openTrace(from: Uint8Array | ArrayBuffer | TraceSource): Trace {
           return { time: block.first, sources, targets, weights } as TraceWeightsAt
         })
     },
+    columns: (chunk) => read(blocks[chunk]),
     totals(name) {
       const index = recorded(name)
       const { totals, rows: all } = counts()

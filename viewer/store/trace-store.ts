@@ -1,18 +1,36 @@
 /**
- * A trace as the worker holds it, be it a file that is read in slices or a run that goes on. Rows of a population are visited in
- * runs, in the order of time, without copying; who visits does not change or keep the columns.
+ * A trace as the worker holds it, be it a file that is read in slices or a run that goes on. The rows of a population come in segments,
+ * in the order of time: chunks of the file, or as many rows of the run. Nobody who reads columns changes or keeps them.
  */
-import type { TraceHeader, TraceSampled, TraceWeightsAt, TimeRange } from '../../engine/trace/index.ts'
+import type { Column, TraceHeader } from '../../engine/trace/index.ts'
 
-export interface EventRows {
+export interface EventColumns {
   times: Float64Array
   sources: Uint32Array
   kinds: Uint8Array
-  /** The rows meant: [first, end) of these columns. */
+}
+
+export interface Segment {
+  /** Times of the first row and of the last (ms). */
   first: number
-  end: number
-  /** Number within the population of the row at index 0 of the columns. */
-  start: number
+  last: number
+  /** Rows, spikes and others; the last segment of a run that goes on grows. */
+  count: number
+}
+
+/** Columns of one chunk, as the trace has them. */
+export interface Chunk {
+  first: number
+  last: number
+  count: number
+  /** Throws `InputError` where it is damaged. */
+  read(): Column[]
+}
+
+export interface CoarseCounts {
+  /** ms; [i width, (i + 1) width), the last one up to the end of the run */
+  width: number
+  counts: Float64Array
 }
 
 export interface TraceStore {
@@ -23,13 +41,25 @@ export interface TraceStore {
   readonly complete: boolean
   readonly live: boolean
   readonly bytes: number
+  /** Sentences; more come as damaged chunks are met. */
   readonly damage: readonly string[]
-  /** Rows of a population (by its index in the header), spikes and others; grows while a run goes on. */
-  rowCount(population: number): number
-  /** Rows with from <= time < to. A chunk that is damaged is left out, and `damage` says so from then on. */
-  visit(population: number, from: number, to: number, visit: (rows: EventRows) => void): void
-  samples(request: string, range?: TimeRange): TraceSampled
-  weights(projection: string): TraceWeightsAt[]
+  /** Of a population, by its index in the header. */
+  segments(population: number): readonly Segment[]
+  /** The rows of a segment, `count` of them and perhaps room for more; undefined where it is damaged, which `damage` says from then on. */
+  columns(population: number, segment: number): EventColumns | undefined
+  /** True if `columns` need not be fetched. */
+  inMemory(population: number, segment: number): boolean
+  /** Spikes in the whole trace, if they are known without reading it. */
+  spikes(population: number): number | undefined
+  /** Spikes over time, from the footer; undefined where that is missing. */
+  coarse(population: number): CoarseCounts | undefined
+  samples(request: number): Chunk[]
+  weights(projection: number): Chunk[]
   /** The whole file; undefined while a run goes on. */
   file(): Blob | undefined
+}
+
+/** Index of a population in the header, or -1. */
+export function populationIndex({ header }: Pick<TraceStore, 'header'>, name: string): number {
+  return header.populations.findIndex((p) => p.name === name)
 }

@@ -1,0 +1,16 @@
+/** Work in slices: between two of them the worker hears what else is asked of it. */
+
+/** Milliseconds of a slice. */
+export const sliceTime = 10
+
+/** Resolves after the messages that wait have been heard. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+}

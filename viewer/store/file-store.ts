@@ -1,0 +1,72 @@
+/**
+ * A finished trace, read in slices: opening reads header and footer, a chunk's columns are read and checked when somebody asks, and kept
+ * while the budget lasts. A chunk that is damaged is left out and named; the rest is shown.
+ */
+import { InputError } from '../../engine/errors.ts'
+import { type Column, openTrace, type TraceSource } from '../../engine/trace/index.ts'
+import { chunkCache } from './chunk-cache.ts'
+import type { Chunk, Segment, TraceStore } from './trace-store.ts'
+
+/** Bytes of decoded columns that are kept. */
+const cacheBytes = 200e6
+
+/** Throws `InputError` if `source` is no trace, or if its header cannot be read. */
+export function fileStore(name: string, source: TraceSource, file: () => Blob, budget = cacheBytes): TraceStore {
+  const trace = openTrace(source)
+  const { header } = trace
+  const cache = chunkCache(budget)
+  const damage = [...(trace.damage ? [`${trace.damage}.`] : [])]
+  if (!trace.complete) damage.push(`The end of this trace is missing (the run was stopped, or the file was cut); shown is what is there, up to ${trace.until} ms.`)
+  const damaged = new Set<number>()
+  /** Of each population, the places of its chunks among those of the file. */
+  const places = header.populations.map((): number[] => [])
+  const segments = header.populations.map((): Segment[] => [])
+  const [samples, weights] = [header.samples, header.weights].map((list) => list.map((): Chunk[] => []))
+  trace.chunks.forEach(({ type, name: subject, first, last, count }, place) => {
+    const of = (list: readonly { name: string }[]) => list.findIndex((item) => item.name === subject)
+    if (type === 'events') {
+      const population = of(header.populations)
+      places[population].push(place)
+      segments[population].push({ first, last, count })
+    } else if (type === 'samples') samples[of(header.samples)].push({ first, last, count, read: () => read(place) })
+    else if (type === 'weights') weights[of(header.weights)].push({ first, last, count, read: () => read(place) })
+  })
+
+  function read(place: number): Column[] {
+    const kept = cache.get(place)
+    if (kept) return kept
+    const columns = trace.columns(place)
+    cache.put(place, columns)
+    return columns
+  }
+
+  return {
+    ...{ name, header, damage, file, live: false, until: trace.until, complete: trace.complete, bytes: source.size },
+    segments: (population) => segments[population],
+    columns(population, segment) {
+      const place = places[population][segment]
+      if (damaged.has(place)) return undefined
+      try {
+        const [times, sources, kinds] = read(place) as [Float64Array, Uint32Array, Uint8Array]
+        return { times, sources, kinds }
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error
+        damaged.add(place)
+        damage.push(`${error.message}; its ${segments[population][segment].count} events are left out.`)
+        return undefined
+      }
+    },
+    inMemory: (population, segment) => cache.has(places[population][segment]) || damaged.has(places[population][segment]),
+    spikes(population) {
+      const { name: subject, events } = header.populations[population]
+      if (events === false) return 0
+      return trace.complete ? trace.totals(subject).spike : undefined
+    },
+    coarse(population) {
+      const { name: subject, events } = header.populations[population]
+      return trace.complete && events !== false ? trace.overview(subject) : undefined
+    },
+    samples: (request) => samples[request],
+    weights: (projection) => weights[projection],
+  }
+}

@@ -1,0 +1,25 @@
+/** A source that is read in few large pieces: asking the browser for 40 bytes costs as much as for a megabyte. */
+import type { TraceSource } from '../../engine/trace/index.ts'
+
+const pieceBytes = 1 << 20
+/** From which on a piece is fetched: descriptors far apart are read one by one, chunks one after the other. */
+const smallBytes = 4096
+
+export function readAhead(source: TraceSource): TraceSource {
+  let piece = new Uint8Array(0)
+  let start = 0
+  return {
+    size: source.size,
+    read(offset, length) {
+      const inside = offset >= start && offset + length <= start + piece.length
+      if (!inside) {
+        // a read that begins inside the piece or just after it goes on in order
+        const goesOn = offset >= start && offset <= start + piece.length
+        const wanted = length > smallBytes || goesOn ? Math.max(length, pieceBytes) : smallBytes
+        start = offset
+        piece = source.read(offset, Math.min(wanted, source.size - offset))
+      }
+      return piece.subarray(offset - start, offset - start + length)
+    },
+  }
+}
