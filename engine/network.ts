@@ -134,6 +134,11 @@ function assembleNetwork(description: NetworkDescription, options: BuildOptions,
       return { wire: w, projection }
     }),
   )
+  for (const { p, transposed } of gradedWires) {
+    if (transposed && !shop.matrices.has(transposed.transpose_of)) {
+      throw new InputError(`"${transposed.transpose_of}" sends spikes, and has no full matrix that a rule changes; a graded projection, or spikes with a rule on whole matrices, is needed`, ['projections', p.name, 'weight', 'transpose_of'])
+    }
+  }
   const groups = gradedGroups(parts, graded, wires, rules, shop)
   for (const g of groups) {
     const looping = loops.find((l) => l.members.some((m) => g.members.includes(m)))

@@ -179,6 +179,11 @@ describe('learning', () => {
   )
   const weights = (s: Simulation, name: string) => [...(s.network.projections.get(name)?.weights().weights ?? [])]
 
+  test('feedback that is graded cannot have the weights of spikes that no rule on matrices changes', async () => {
+    const fixed = description.projections.map((p) => (p.name === 'out' ? { ...p, learning: undefined } : p))
+    await expect(createSimulation({ ...description, projections: fixed })).rejects.toThrow('projections.compared.weight.transpose_of: "out" sends spikes, and has no full matrix that a rule changes')
+  })
+
   test('follows the difference of plateau potentials and of rates, to the last bit of what the equations say', async () => {
     const s = await createSimulation(description)
     const kept: { plateaus: number[] } = { plateaus: [] }
