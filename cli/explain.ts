@@ -1,11 +1,12 @@
 /** `hillock explain`: who acts when, by which equations and methods, and what it costs. */
 import { Command } from 'commander'
-import type { InputDescription, NetworkDescription, Bounds, Current, PatternSequence, PopulationDescription, ProjectionDescription, Units, Value } from '../engine/description.ts'
+import type { InputDescription, NetworkDescription, Bounds, Current, PatternSequence, PopulationDescription, ProjectionDescription, Units } from '../engine/description.ts'
 import type { NeuronDefinition } from '../engine/model.ts'
 import { buildNetwork, type Network } from '../engine/network.ts'
 import { ClockedPopulation } from '../engine/population.ts'
 import { format, quantityIn } from '../engine/units.ts'
 import type { LoadedScenario } from '../scenarios/load.ts'
+import { valueText } from '../scenarios/value-text.ts'
 import { ruleText } from './rule-text.ts'
 import { openScenario, type ScenarioOptions, withScenarioOptions } from './scenario-file.ts'
 import { fedInputText, momentText, trialsText } from './trials-text.ts'
@@ -117,7 +118,7 @@ function sayNeuron(model: NeuronDefinition, d: PopulationDescription): void {
     ...(model.refractory ? [['refractory for', model.refractory]] : []),
     ...(d.plateaus && model.plateau ? [['plateau while', model.plateau]] : []),
   ]
-  const start = Object.entries({ ...model.initial, ...d.initial }).map(([variable, value]) => `${variable} = ${words(value)}`)
+  const start = Object.entries({ ...model.initial, ...d.initial }).map(([variable, value]) => `${variable} = ${valueText(value)}`)
   if (start.length > 0) rows.push(['at the start', start.join(', ')])
   say(table(rows))
 }
@@ -129,14 +130,14 @@ function parameterRows(d: PopulationDescription, network: Network): string[][] {
     const own = d.parameters?.[name]
     const shown = own ?? value
     const dimension = checked?.parameters.get(name)?.dimension
-    const text = dimension && typeof shown !== 'object' ? format(quantityIn(shown, dimension), dimension) : words(shown)
+    const text = dimension && typeof shown !== 'object' ? format(quantityIn(shown, dimension), dimension) : valueText(shown)
     return [name, own === undefined ? text : `${text} *`, about]
   })
 }
 
 function inputWords(i: InputDescription, { trials }: NetworkDescription): string {
   if ('current' in i) return currentWords(i.current)
-  if ('poisson' in i) return `Poisson ${words(i.poisson.rate)} each, weight ${i.poisson.weight}`
+  if ('poisson' in i) return `Poisson ${valueText(i.poisson.rate)} each, weight ${i.poisson.weight}`
   if ('spikes' in i) return `${plural(i.spikes.times.length, 'spike')}, weight ${i.weight}`
   return fedInputText(i, trials)
 }
@@ -170,7 +171,7 @@ function gradedWords({ graded, onto }: ProjectionDescription): string {
 }
 
 function weightWords(weight: ProjectionDescription['weight']): string {
-  if (typeof weight !== 'object' || !('transpose_of' in weight)) return words(weight)
+  if (typeof weight !== 'object' || !('transpose_of' in weight)) return valueText(weight)
   const { transpose_of: of, times, sign } = weight
   return `of ${of}, transposed${sign ? ', signs only' : ''}${times === undefined ? '' : `, times ${times}`}`
 }
@@ -224,18 +225,9 @@ function units({ population, first, last }: Units): string {
   return first === last ? `${population}[${first}]` : `${population}[${first ?? 0}:${last === undefined ? '' : last + 1}]`
 }
 
-function words(value: Value): string {
-  if (typeof value !== 'object') return String(value)
-  if ('uniform' in value) return `uniform ${value.uniform.join(' to ')}`
-  if ('normal' in value) return `normal, mean ${value.normal.mean}, sd ${value.normal.sd}${value.normal.times === undefined ? '' : `, times ${value.normal.times}`}`
-  if ('lognormal' in value) return `lognormal, median ${value.lognormal.median}, sigma ${value.lognormal.sigma}`
-  if ('levels' in value) return `levels ${value.levels.join(', ')}${value.each ? ` (${value.each} units each)` : ''}`
-  return `a list of ${value.list.length} values`
-}
-
 function currentWords(current: Current): string {
   const [[kind, body]] = Object.entries(current)
-  if ('constant' in current) return `constant ${words(current.constant)}`
+  if ('constant' in current) return `constant ${valueText(current.constant)}`
   if ('step' in current) return `steps: ${current.step.map(([t, v]) => `${v} from ${t}`).join(', ')}`
   if ('samples' in current) return `${plural(current.samples.times.length, 'sample')}, each holding until the next`
   return `${kind.replace('_', '-')}: ${Object.entries(body as object).map(([key, value]) => `${key} ${value}`).join(', ')}`
