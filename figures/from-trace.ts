@@ -41,12 +41,12 @@ export interface Recorded {
 }
 
 /** The scenario that a trace holds: title, figures, populations, inputs. */
-export function recordedScenario(trace: Trace): RecordedScenario & { figures?: FigureSpecification[] } {
+export function recordedScenario(trace: Pick<Trace, 'header'>): RecordedScenario & { figures?: FigureSpecification[] } {
   return JSON.parse(trace.header.scenario) as RecordedScenario & { figures?: FigureSpecification[] }
 }
 
 /** The figures a trace asks for; if it asks for none, a raster, or of trials the measure that most blocks have. */
-export function figuresOf(trace: Trace): FigureSpecification[] {
+export function figuresOf(trace: Pick<Trace, 'header'>): FigureSpecification[] {
   const { figures, trials } = recordedScenario(trace)
   if (figures && figures.length > 0) return figures
   if (!trials) return [{ raster: {} }]

@@ -203,6 +203,15 @@ export interface PsthRequest {
   bin: number
 }
 
+/** Rows of some units of one population as the trace has them, in the order of time. */
+export interface SelectedEvents {
+  population: string
+  times: Float64Array
+  units: Uint32Array
+  /** Bits, `kinds` of engine/description.ts. */
+  kinds: Uint8Array
+}
+
 export interface TraceService {
   /** Throws an Error whose message says what is wrong with the file and what is needed. */
   open(origin: TraceOrigin): Promise<OpenedTrace>
@@ -225,6 +234,8 @@ export interface TraceService {
   weights(trace: TraceId, projection: string): Promise<WeightsOverTime>
   psth(request: PsthRequest): Promise<{ centres: Float64Array; rates: Float64Array; trials: number }>
   compare(a: TraceId, b: TraceId): Promise<Divergence>
+  /** Rows of the selection; undefined where they are more than `most`. */
+  events(trace: TraceId, selection: Selection, most: number): Promise<SelectedEvents[] | undefined>
   /** Rows of the selection as CSV, or as NumPy records (.npy): population (CSV only), time in ms, unit, kind. */
   exportEvents(trace: TraceId, selection: Selection, format: 'csv' | 'npy'): Promise<Blob>
   /** The trace as a file. */

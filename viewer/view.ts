@@ -6,9 +6,10 @@ import type { BurstThreshold, RowOrder, Selection } from './trace-service.ts'
 
 /** A strip under the raster. */
 export type Strip =
-  | { kind: 'rates'; populations: string[]; bin?: number }
+  /** Populations, or units such as `cells[0:200]`; `input` is the one that a single population is said to follow. */
+  | { kind: 'rates'; populations: string[]; bin?: number; input?: string }
   | { kind: 'code'; population: string; show: 'event_rate' | 'burst_rate' | 'burst_probability'; input?: string; bin?: number }
-  | { kind: 'samples'; samples: string; variables: string[]; columns: number[] }
+  | { kind: 'samples'; samples: string; variables: string[]; columns: number[]; log?: boolean }
   | { kind: 'weights'; projection: string }
   | { kind: 'bands' }
 
