@@ -5,8 +5,6 @@ import type {
   InputDescription,
   LearningDescription,
   NetworkDescription,
-  ParameterChange,
-  PhaseDescription,
   PopulationDescription,
   ProjectionDescription,
   QuantityText,
@@ -21,6 +19,7 @@ import { type DataFiles, examplesFrom } from './data.ts'
 import { fedInputFrom, type Shown } from './fed-inputs.ts'
 import { neuronFrom, ruleFrom, synapseFrom } from './models-schema.ts'
 import { patternsFrom } from './patterns.ts'
+import { type ChangeOrigin, protocolOf } from './protocol.ts'
 import type { Scenario } from './schema.ts'
 import { currentFrom, spikesFrom } from './stimuli.ts'
 import type { Files } from './stimuli.ts'
@@ -203,50 +202,6 @@ function learningFrom(written: NonNullable<NonNullable<Scenario['projections']>[
   const rule = rules.get(name)
   if (!rule) throw new InputError(unknown('rule', name, rules.keys()), typeof written === 'string' ? [] : ['name'])
   return { rule, ...same, ...(modulator !== undefined && { modulator: within(['modulator'], () => unitsOf(modulator, sizes)) }) }
-}
-
-interface ChangeOrigin {
-  index: number
-  /** Population or projection. */
-  of: string
-}
-
-/** One change a population (or projection) and step of the protocol; phases as they are. */
-function protocolOf(scenario: Scenario, sizes: Sizes) {
-  const changes: ParameterChange[] = []
-  const changeOrigins: ChangeOrigin[] = []
-  const phases: PhaseDescription[] = []
-  const phaseOrigins: number[] = []
-  scenario.protocol?.forEach((step, index) => {
-    if ('phase' in step) {
-      const { phase: name, start, every } = step
-      phases.push({ name, start, ...(every !== undefined && { every }) })
-      phaseOrigins.push(index)
-      return
-    }
-    const { at, set } = step
-    const here = new Map<string, ParameterChange>()
-    for (const [key, value] of Object.entries(set)) {
-      within(['protocol', index, 'set', key], () => {
-        const [head, ...rest] = key.split('.')
-        const isProjection = !sizes.has(head) && Object.hasOwn(scenario.projections ?? {}, head) && rest.length > 0
-        const { of, parameter } = isProjection ? { of: head, parameter: rest.join('.') } : populationOf(key, sizes)
-        const change = here.get(of) ?? { at, parameters: {}, ...(isProjection ? { projection: of } : { population: of }) }
-        change.parameters[parameter] = value
-        here.set(of, change)
-      })
-    }
-    for (const [of, change] of here) {
-      changes.push(change)
-      changeOrigins.push({ index, of })
-    }
-  })
-  return { changes, changeOrigins, phases, phaseOrigins }
-}
-
-function populationOf(key: string, sizes: Sizes): { of: string; parameter: string } {
-  const { to, onto } = portOf(key, sizes, 'cells.I_0')
-  return { of: to.population, parameter: onto }
 }
 
 function recordOf(scenario: Scenario, sizes: Sizes): NetworkDescription['record'] {

@@ -56,9 +56,15 @@ export interface LoadedScenario {
   located(error: unknown): unknown
   /** JSON with sorted keys, of all that decides the run: after inclusion, `short`, `--set` and options. */
   canonical: string
+  /** `canonical` with these steps behind those of the protocol. */
+  canonicalWith(steps: ProtocolSteps): string
+  /** The file as it was given. */
+  text: string
   /** What was left out of files because the scenario asks for it, by population. */
   remarks: ReadonlyMap<string, readonly string[]>
 }
+
+export type ProtocolSteps = NonNullable<Scenario['protocol']>
 
 const none: KnownModels = { neurons: new Map(), synapses: new Map(), sources: new Map() }
 
@@ -90,6 +96,8 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
     located: (error) =>
       located(inOwnModel(asWritten(error, origin), scenario), place, (path, line, column) => draft.textPlace(origin(path), line, column)),
     canonical: canonicalJson(inOrder(scenario, description)),
+    canonicalWith: (steps) => canonicalJson(inOrder({ ...scenario, protocol: [...(scenario.protocol ?? []), ...steps] }, description)),
+    text,
     remarks,
   }
 }

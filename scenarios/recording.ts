@@ -87,6 +87,8 @@ export interface RecordingOptions {
   sampled?: (request: string, values: ArrayLike<number>) => void
   /** Value of the best sample before a run that is gone on with. */
   best?: number
+  /** Hears all that the trace gets. */
+  follow?: Recording
 }
 
 /** Hands events, samples and weights to the writer of a trace with this header and keeps the best weights. */
@@ -101,6 +103,7 @@ export class TraceRecording implements Recording {
   private readonly eventsFrom: number
   private readonly eventsTo: number
   private readonly sampled: RecordingOptions['sampled']
+  private readonly follow: Recording | undefined
   /** Where the description asks for the best weights. */
   readonly best: BestWeights | undefined
 
@@ -116,6 +119,7 @@ export class TraceRecording implements Recording {
     this.eventsFrom = quantityIn(events_from, ms)
     this.eventsTo = events_to === undefined ? Infinity : quantityIn(events_to, ms)
     this.sampled = options.sampled
+    this.follow = options.follow
     this.populations = new Map(header.populations.map(({ name }, k) => [name, k]))
     this.requests = new Map(header.samples.map(({ name }, k) => [name, k]))
     this.projections = new Map(header.weights.map(({ name }, k) => [name, k]))
@@ -127,19 +131,24 @@ export class TraceRecording implements Recording {
     while (end > first && times[end - 1] > this.eventsTo) end--
     if (first === end) return
     const kept = <A extends Float64Array | Uint32Array | Uint8Array>(rows: A) => rows.subarray(first, end) as A
-    this.writer.events(this.populations.get(population) as number, kept(times), kept(sources), kept(kinds), end - first)
+    const rows = [kept(times), kept(sources), kept(kinds), end - first] as const
+    this.writer.events(this.populations.get(population) as number, ...rows)
+    this.follow?.events(population, ...rows)
   }
   sample(request: string, time: number, values: Float32Array | Float64Array): void {
     this.writer.samples(this.requests.get(request) as number, time, values)
+    this.follow?.sample(request, time, values)
     this.sampled?.(request, values)
     this.best?.hear(request, time, values)
   }
   weights(projection: string, time: number, sources: Uint32Array, targets: Uint32Array, weights: Float64Array): void {
     this.writer.weights(this.projections.get(projection) as number, time, sources, targets, weights)
     this.kept.set(projection, time)
+    this.follow?.weights(projection, time, sources, targets, weights)
   }
   advance(time: number): void {
     this.writer.advance(time)
+    this.follow?.advance(time)
   }
   /** The run ends at `time` (ms): the weights as they are now, and the end of the trace. */
   close(time: number): void {

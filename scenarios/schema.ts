@@ -162,7 +162,7 @@ export const projection = strict({
 
 const change = strict({
   at: time.describe('when, e.g. 500 ms'),
-  set: named(z.union([z.string(), z.number()], { error: needs('a quantity') }), 'port').describe('population.parameter, or projection.parameter of its rule: new value'),
+  set: named(z.union([z.string(), z.number()], { error: needs('a quantity') }), 'parameter').describe('population.parameter, or projection.parameter of its rule: new value'),
 }).describe('parameters that change during the run')
 const phase = strict({
   phase: text.describe('name of a phase that begins, for rules that hear it'),

@@ -39,7 +39,7 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** A mapping whose keys the reader chooses. */
-export function named<Value extends z.ZodType>(value: Value, kind: 'name' | 'symbol' | 'port' = 'name') {
+export function named<Value extends z.ZodType>(value: Value, kind: keyof typeof keyPatterns = 'name') {
   const [pattern, what] = keyPatterns[kind]
   const key = z.string().regex(pattern)
   return z.record(key, value, {
@@ -51,7 +51,14 @@ const keyPatterns = {
   name: [/^[A-Za-z_][A-Za-z0-9_-]*$/, 'a letter, then letters, digits, _ or -,'],
   symbol: [/^[A-Za-z_][A-Za-z0-9_]*$/, 'a letter, then letters, digits or _,'],
   port: [/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/, 'a word, or words joined by dots,'],
+  parameter: [/^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/, 'population.parameter, or projection.parameter,'],
 } as const
+
+/** What is wrong with a key, in words, where something is. */
+export function keyMistake(kind: keyof typeof keyPatterns, key: string): string | undefined {
+  const [pattern, what] = keyPatterns[kind]
+  return pattern.test(key) ? undefined : `found ${show(key)}; ${what} is needed`
+}
 
 /** One of several mappings, told apart by a key of their own; or, with `plain`, a value that is no mapping. */
 export function choice<T>(
