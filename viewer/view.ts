@@ -30,4 +30,6 @@ export const groups = signal<Group[]>([])
 export const threshold = signal<BurstThreshold>('recorded')
 export const strips = signal<Strip[]>([])
 export const selection = signal<Selection | undefined>(undefined)
+/** A second trace, where one is open, is drawn over the first. */
+export const overlay = signal(true)
 export const theme = signal<'light' | 'dark'>('light')
