@@ -68,7 +68,7 @@ type Page = (request: IncomingMessage, response: ServerResponse, next: () => voi
 /** The list of files is made once, now; links that lead elsewhere are not made by a build. */
 function pageOf(folder: string): Page {
   return sirv(folder, {
-    extensions: [],
+    extensions: ['html'],
     setHeaders: (response, path) => {
       // names in assets/ change with what they hold
       response.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
