@@ -6,7 +6,7 @@ const pieceBytes = 1 << 20
 const smallBytes = 4096
 
 export function readAhead(source: TraceSource): TraceSource {
-  let piece = new Uint8Array(0)
+  let piece: Uint8Array = new Uint8Array(0)
   let start = 0
   return {
     size: source.size,

@@ -2,6 +2,7 @@
  * A trace as the worker holds it, be it a file that is read in slices or a run that goes on. The rows of a population come in segments,
  * in the order of time: chunks of the file, or as many rows of the run. Nobody who reads columns changes or keeps them.
  */
+import { InputError, unknown } from '../../engine/errors.ts'
 import type { Column, TraceHeader } from '../../engine/trace/index.ts'
 
 export interface EventColumns {
@@ -62,4 +63,11 @@ export interface TraceStore {
 /** Index of a population in the header, or -1. */
 export function populationIndex({ header }: Pick<TraceStore, 'header'>, name: string): number {
   return header.populations.findIndex((p) => p.name === name)
+}
+
+/** The same; throws `InputError` where there is none of this name. */
+export function namedPopulation(store: Pick<TraceStore, 'header'>, name: string): number {
+  const index = populationIndex(store, name)
+  if (index < 0) throw new InputError(unknown('population', name, store.header.populations.map((p) => p.name)))
+  return index
 }

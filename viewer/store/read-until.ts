@@ -1,0 +1,15 @@
+/** How far a trace has been read, in time, and what its footer knows of the rest. */
+import type { HeldTrace } from './held-trace.ts'
+import type { CoarseCounts } from './trace-store.ts'
+
+/** Rows of the population before this time (ms) have been counted; Infinity when all have. */
+export function readUntil({ store, indexes }: HeldTrace, population: number): number {
+  const next = store.segments(population)[indexes[population].counted.segment]
+  if (!next || store.live) return Number.POSITIVE_INFINITY
+  return next.first
+}
+
+/** The footer's counts, while there is something that has not been read. */
+export function coarseTail(held: HeldTrace, population: number): CoarseCounts | undefined {
+  return readUntil(held, population) === Number.POSITIVE_INFINITY ? undefined : held.store.coarse(population)
+}

@@ -1,0 +1,34 @@
+/** What trace-service.ts promises, answered for the traces that are held. */
+import { rasterImage } from '../raster/raster-image.ts'
+import { rowOrder } from '../raster/row-order.ts'
+import { overview } from '../statistics/overview.ts'
+import type { TraceService } from '../trace-service.ts'
+import { type HeldTrace, statusOf } from './held-trace.ts'
+import type { HeldTraces } from './held-traces.ts'
+import { namedPopulation } from './trace-store.ts'
+
+type Answered = 'open' | 'close' | 'status' | 'listen' | 'raster' | 'overview' | 'order' | 'file'
+
+export function traceAnswers(traces: HeldTraces): Pick<TraceService, Answered> {
+  /** Number of the last raster that was asked for: one before it gives way. */
+  let newest = 0
+  const of = ({ store }: HeldTrace, population: string) => namedPopulation(store, population)
+  return {
+    open: (origin) => traces.open(origin),
+    close: async (id) => traces.close(id),
+    status: async (id) => statusOf(traces.get(id)),
+    listen: async (listener) => traces.listen(listener),
+    raster(request) {
+      const number = ++newest
+      const held = traces.telling(request.trace, request.threshold)
+      const over = request.over && traces.telling(request.over.trace, request.threshold)
+      return rasterImage(request, held, over, () => number === newest)
+    },
+    overview: async (id, from, to, bins) => overview(traces.get(id), from, to, bins),
+    async order(id, population, order) {
+      const held = traces.get(id)
+      return rowOrder(held, of(held, population), order).slice()
+    },
+    file: async (id) => traces.get(id).store.file(),
+  }
+}
