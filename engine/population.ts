@@ -66,6 +66,9 @@ export interface ClockedOptions {
 /** Units are done eight at a time, Poisson numbers sixteen. */
 export const unitBlock = 16
 
+/** Room for constants that other values of parameters ask for: of a term that was zero, of time constants that were equal. */
+const spareConstants = 64
+
 /** Ticks between two looks at all weights for numbers that are not finite. */
 const checkEvery = 1024
 
@@ -126,7 +129,7 @@ export class ClockedPopulation implements Actor {
     this.ticks = plan.reserve(own('tick'), 'f64', 1, 'state')
     for (const v of program.variables) this.variables.set(v, plan.reserve(own(`variable ${v}`), float, this.padded, 'state'))
     const places = (programs: Program[], ticks: number, name: (what: string) => string): ProgramPlaces => ({
-      constants: plan.reserve(name('constants'), float, Math.max(1, ...programs.map((p) => p.constants.size)), 'constant'),
+      constants: plan.reserve(name('constants'), float, Math.max(...programs.map((p) => p.constants.size)) + spareConstants, 'constant'),
       columns: new Map([...new Set(programs.flatMap((p) => [...p.columns.keys()]))].map((c) => [c, plan.reserve(name(`column ${c}`), float, this.padded, 'constant')])),
       perTick: plan.reserve(name('per tick'), float, Math.max(1, programs[0].perTick.length) * ticks, 'scratch'),
       key: plan.reserve(name('key'), 'i32', 2, 'constant'),

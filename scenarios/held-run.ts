@@ -8,7 +8,7 @@ import { InputError } from '../engine/errors.ts'
 import type { Grid } from '../engine/grid.ts'
 import type { Recording } from '../engine/recorder.ts'
 import { createSimulation, type Simulation } from '../engine/simulation.ts'
-import { openTrace, openTraceWriter, type Trace, type TraceHeader, type TraceSource, withHeader } from '../engine/trace/index.ts'
+import { openTrace, openTraceWriter, type Trace, type TraceHeader, type TraceSource, withScenario } from '../engine/trace/index.ts'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import { type HandChange, protocolSteps, textWithChanges } from './hand-changes.ts'
 import type { LoadedScenario } from './load.ts'
@@ -90,6 +90,8 @@ export interface RunResult {
   note?: string
   trace: { bytes: number; sha256: string }
   open(): Trace
+  /** The bytes of the trace. */
+  source(): TraceSource
 }
 
 export interface Run {
@@ -234,7 +236,7 @@ export async function beginRun(loaded: LoadedScenario, options: BeginOptions = {
       closed = true
       // what waits for a tick that was not reached has changed nothing
       changes = changes.filter(({ at }) => at <= simulation.now)
-      const kept = changes.length === 0 ? store : changed(store, { ...header, scenario: loaded.canonicalWith(protocolSteps(changes)) })
+      const kept = changes.length === 0 ? store : changed(store, loaded.canonicalWith(protocolSteps(changes)))
       const open = () => openTrace(kept.source())
       const trace = open()
       const synapticEvents = [...projections.values()].reduce((sum, p) => sum + p.events(), 0)
@@ -256,6 +258,7 @@ export async function beginRun(loaded: LoadedScenario, options: BeginOptions = {
         ...(stopped && { note: `stopped at ${stoppedAt(simulation, end)}; expectations are for the whole run` }),
         trace: { bytes: kept.source().size, sha256: kept.hashText() },
         open,
+        source: () => kept.source(),
       }
     },
   }
@@ -271,10 +274,10 @@ function atPort<T>(port: string, work: () => T): T {
   }
 }
 
-/** The trace under a header that knows of the changes. */
-function changed(before: TraceStore, header: TraceHeader): TraceStore {
+/** The trace, said to be of `scenario`. */
+function changed(before: TraceStore, scenario: string): TraceStore {
   const store = traceStore(undefined, undefined)
-  for (const part of withHeader(before.source(), header)) store.write(part)
+  for (const part of withScenario(before.source(), scenario)) store.write(part)
   return store
 }
 

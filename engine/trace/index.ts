@@ -14,5 +14,5 @@ export type {
   TraceTotals,
   TraceWeightsAt,
 } from './reader.ts'
-export { withHeader } from './with-header.ts'
+export { withScenario } from './with-scenario.ts'
 export { openTraceWriter, type TraceSink, type TraceWriter } from './writer.ts'
