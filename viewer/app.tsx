@@ -8,10 +8,12 @@ import { Notices } from './panels/notices.tsx'
 import { PopulationsPanel } from './panels/populations-panel.tsx'
 import { SelectionPanel } from './panels/selection-panel.tsx'
 import { drawer, Side } from './panels/side.tsx'
+import { Counts } from './plot/counts.tsx'
 import { Overview } from './plot/overview.tsx'
 import { Playhead } from './plot/playhead.tsx'
 import { RasterPlot } from './plot/raster-plot.tsx'
 import { Toolbar } from './plot/toolbar.tsx'
+import { Strips } from './strips/strips.tsx'
 import { chooseTheme } from './theme.ts'
 import { other, trace } from './traces.ts'
 import { groups, theme } from './view.ts'
@@ -21,9 +23,9 @@ export function App() {
     <div class={dropping.value ? 'shell dropping' : 'shell'}>
       <Header />
       <main>
-        <Notices />
         {trace.value ? <Plots /> : <Beginning />}
       </main>
+      <Notices />
       <Side panels={panels} />
       <HelpSheet />
     </div>
@@ -44,8 +46,10 @@ function Plots() {
     <div class="plots">
       <Toolbar />
       {groups.value.length > 0 && <Overview />}
+      {groups.value.length > 0 && <Counts />}
       <div class="linked">
         {groups.value.length > 0 && <RasterPlot />}
+        <Strips />
         <Playhead />
       </div>
     </div>

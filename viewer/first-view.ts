@@ -4,6 +4,7 @@ import type { TraceHeader } from '../engine/trace/header.ts'
 import { follow, forgetPlaces, limits } from './navigation.ts'
 import { pointed } from './pointing.ts'
 import { markedPopulations } from './scenario-of.ts'
+import { defaultStrips } from './strips/default-strips.ts'
 import { type OpenTrace, trace } from './traces.ts'
 import { type Group, from, groups, selection, strips, threshold, to } from './view.ts'
 
@@ -26,7 +27,7 @@ export function show(opened: OpenTrace) {
     groups.value = firstGroups(opened.header)
     threshold.value = 'recorded'
     selection.value = undefined
-    strips.value = []
+    strips.value = defaultStrips(opened.header)
     pointed.value = undefined
     from.value = limits.value.from
     to.value = limits.value.to

@@ -14,10 +14,12 @@ const most = 8
 const unitsDrawn = 2
 
 export function defaultStrips(header: TraceHeader): Strip[] {
-  const asked = figuresOf({ header }).flatMap((figure) => stripsOf(figure, header))
+  const scenario = scenarioOf(header)
+  // parsed before: the text need not be a scenario of ours
+  const asked = figuresOf({ header: { ...header, scenario: JSON.stringify(scenario) } }).flatMap((figure) => stripsOf(figure, header))
   const known = asked.filter((strip) => isKnown(strip, header))
   const found = known.length > 0 ? known : withoutFigures(header)
-  const bands: Strip[] = bandRows(scenarioOf(header), header).length > 0 ? [{ kind: 'bands' }] : []
+  const bands: Strip[] = bandRows(scenario, header).length > 0 ? [{ kind: 'bands' }] : []
   const all = [...bands, ...found]
   return all.filter((strip, i) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(strip)) === i).slice(0, most)
 }

@@ -29,8 +29,19 @@ const parsed = new WeakMap<TraceHeader, PageScenario>()
 export function scenarioOf(header: TraceHeader): PageScenario {
   let scenario = parsed.get(header)
   if (!scenario) {
-    scenario = recordedScenario({ header })
+    const found = read(header)
+    scenario = { ...found, title: found.title ?? header.title, populations: found.populations ?? {} }
     parsed.set(header, scenario)
   }
   return scenario
+}
+
+/** The text is JSON, unless another program wrote the trace. */
+function read(header: TraceHeader): Partial<PageScenario> {
+  try {
+    return recordedScenario({ header }) ?? {}
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}
+    throw error
+  }
 }
