@@ -2,12 +2,13 @@
 import { rasterImage } from '../raster/raster-image.ts'
 import { rowOrder } from '../raster/row-order.ts'
 import { overview } from '../statistics/overview.ts'
+import { selectedEvents } from '../statistics/selected-events.ts'
 import type { TraceService } from '../trace-service.ts'
 import { type HeldTrace, statusOf } from './held-trace.ts'
 import type { HeldTraces } from './held-traces.ts'
 import { namedPopulation } from './trace-store.ts'
 
-type Answered = 'open' | 'close' | 'status' | 'listen' | 'raster' | 'overview' | 'order' | 'file'
+type Answered = 'open' | 'close' | 'status' | 'listen' | 'raster' | 'overview' | 'order' | 'events' | 'file'
 
 export function traceAnswers(traces: HeldTraces): Pick<TraceService, Answered> {
   /** Number of the last raster that was asked for: one before it gives way. */
@@ -29,6 +30,7 @@ export function traceAnswers(traces: HeldTraces): Pick<TraceService, Answered> {
       const held = traces.get(id)
       return rowOrder(held, of(held, population), order).slice()
     },
+    events: async (id, selection, most) => selectedEvents(traces.get(id), selection, most),
     file: async (id) => traces.get(id).store.file(),
   }
 }
