@@ -82,6 +82,7 @@ export interface LiveProgress {
   until: number | null
   /** Rows of events so far, of all populations. */
   events: number
+  paused: boolean
   /** ms simulated a second of wall time while it ran, over the last seconds. */
   pace: number
   /** Latest values of what is watched, by name. */
@@ -124,12 +125,13 @@ export interface EngineService {
   check(scenario: ScenarioFiles): Promise<Checked>
   /**
    * Runs until the end, a mistake or a stop, which is what it answers. Only one run at a time: one that goes on is stopped before.
-   * `feed` is transferred, and hears what happens (feed.ts). `onProgress` is called about ten times a second.
+   * `feed` is transferred, and hears what happens (feed.ts). `changes` are made before the first step. `onProgress` is called
+   * about ten times a second.
    */
-  start(scenario: ScenarioFiles, feed: MessagePort | undefined, onProgress: (progress: LiveProgress) => void, paused: boolean): Promise<RunEnd>
+  start(scenario: ScenarioFiles, feed: MessagePort | undefined, changes: Record<string, string>, onProgress: (progress: LiveProgress) => void): Promise<RunEnd>
   pause(): Promise<void>
   resume(): Promise<void>
-  /** Goes on for `ms` of simulated time, and pauses. */
+  /** Goes on for `ms` of simulated time, and pauses; a run that begins does no more than that. */
   step(ms: number): Promise<void>
   /** Ends the run where it is. */
   stop(): Promise<void>

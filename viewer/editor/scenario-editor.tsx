@@ -3,9 +3,10 @@
  * its styles are adopted style sheets, which the page's policy allows; it would refuse those the editor else puts into <style>.
  */
 import type { Signal } from '@preact/signals'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Checked, Mistake } from '../engine-service.ts'
 import type { KnownModels, Schema } from './completion.ts'
+import { saveAs } from '../live/save-as.ts'
 import { editorView, type EditorHandle } from './editor-view.ts'
 
 export interface ScenarioEditorProps {
@@ -84,7 +85,9 @@ export function ScenarioEditor({ file, original, schema, check, changed, run, th
         <button type="button" disabled={!edited} onClick={() => handle.current?.replace(original)}>
           Revert
         </button>
-        <SaveButton file={file} text={() => handle.current?.text() ?? original} />
+        <button type="button" onClick={() => saveAs(new Blob([handle.current?.text() ?? original], { type: 'application/yaml' }), file.split('/').at(-1) ?? file)}>
+          Save as file
+        </button>
       </div>
       <div class="text" ref={place} />
       <p class={mistake ? 'verdict bad' : 'verdict good'} role="status">
@@ -108,28 +111,6 @@ function MistakeText({ mistake, file, goTo }: { mistake: Mistake; file: string; 
       {!here && mistake.file && `${mistake.file}${line === undefined ? '' : `:${line}:${column}`}`}
       {path ? ` ${path}: ` : ': '}
       {reason}
-    </>
-  )
-}
-
-function SaveButton({ file, text }: { file: string; text(): string }) {
-  const [url, setUrl] = useState<string | undefined>(undefined)
-  const link = useRef<HTMLAnchorElement>(null)
-  useEffect(() => {
-    if (url === undefined) return
-    link.current?.click()
-    // the browser has taken what it needs by then
-    const timer = setTimeout(() => URL.revokeObjectURL(url), 10_000)
-    return () => clearTimeout(timer)
-  }, [url])
-  return (
-    <>
-      <button type="button" onClick={() => setUrl(URL.createObjectURL(new Blob([text()], { type: 'application/yaml' })))}>
-        Save as file
-      </button>
-      <a ref={link} href={url} download={file.split('/').at(-1)} hidden tabIndex={-1}>
-        {file}
-      </a>
     </>
   )
 }

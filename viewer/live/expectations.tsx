@@ -1,0 +1,59 @@
+/** What the scenario should show, ticked when the run has ended. */
+import type { ExpectationOutcome, ExpectedBounds, RunEnd } from '../engine-service.ts'
+import { numberText } from './words.ts'
+
+export function Expectations({ expected, ending }: { expected: readonly ExpectedBounds[]; ending: RunEnd | undefined }) {
+  const found = ending?.how === 'ended' && ending.expectations.length > 0 ? ending.expectations : undefined
+  const passed = found?.filter((e) => e.pass).length
+  const summary = found ? `${passed} of ${found.length} are met.` : ending?.how === 'ended' && ending.note ? `${sentence(ending.note)}.` : 'To be seen when the run has ended.'
+  return (
+    <section>
+      <h3>Expected</h3>
+      <p role="status" aria-live="polite" class={found ? (passed === found.length ? 'good' : 'bad') : 'quiet'}>
+        {summary}
+      </p>
+      <ul class="expectations">
+        {(found ?? expected).map((e, k) => (
+          // names may stand twice
+          <Expectation key={k} expected={e} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Expectation({ expected }: { expected: ExpectedBounds | ExpectationOutcome }) {
+  const { name, accept, unit, source } = expected
+  const seen = 'pass' in expected ? expected : undefined
+  const symbol = seen ? (seen.pass ? '✓' : '✗') : '○'
+  const unitText = unit === '' ? '' : ` ${unit}`
+  return (
+    <li class={seen ? (seen.pass ? 'good' : 'bad') : ''}>
+      <span aria-hidden="true">{symbol}</span>
+      <div>
+        <span class="unseen">{seen ? (seen.pass ? 'met: ' : 'not met: ') : ''}</span>
+        {name}
+        <div>
+          {seen && <strong>{seen.detail && Number.isNaN(seen.value) ? seen.detail : `${numberText(seen.value)}${unitText}`}</strong>}
+          <span class="quiet">
+            {seen ? ', ' : ''}
+            {rangeText(accept)}
+            {unitText}
+          </span>
+        </div>
+        {source && <div class="quiet">{source}</div>}
+      </div>
+    </li>
+  )
+}
+
+function rangeText([least, most]: [number, number]): string {
+  if (least === most) return `exactly ${numberText(least)}`
+  if (most === Infinity) return `at least ${numberText(least)}`
+  if (least === -Infinity) return `at most ${numberText(most)}`
+  return `${numberText(least)} to ${numberText(most)} accepted`
+}
+
+function sentence(text: string): string {
+  return text[0].toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,64 @@
+/** What a finished run leaves: counts, the trace and its hash, and the scenario that does by itself what was done by hand. */
+import type { LiveResult } from '../engine-service.ts'
+import * as live from './live-run.ts'
+import { saveAs } from './save-as.ts'
+import { bytesText, numberText, timeText } from './words.ts'
+
+export function Outcome({ result, saveTrace }: { result: LiveResult; saveTrace?(): Promise<Blob | undefined> }) {
+  const { bytes, sha256, seconds, duration, changes, scenarioText, events, synapticEvents, stopped } = result
+  const base = (live.opened.value?.file.split('/').at(-1) ?? 'run.yaml').replace(/\.ya?ml$/i, '')
+  const save = async () => {
+    const blob = await saveTrace?.()
+    if (blob) saveAs(blob, `${base}.hlk`)
+  }
+  return (
+    <section>
+      <h3>{stopped ? 'Stopped' : 'Done'}</h3>
+      <table>
+        <tbody>
+          <Row name="simulated" value={timeText(duration)} />
+          <Row name="computed in" value={timeText(seconds * 1000)} />
+          <Row name="spikes kept" value={numberText(events.spike ?? 0)} />
+          <Row name="synaptic events" value={numberText(synapticEvents)} />
+          <Row name="trace" value={bytesText(bytes)} />
+        </tbody>
+      </table>
+      <p class="hash">
+        <span class="quiet">sha-256</span> <code>{sha256}</code>
+      </p>
+      <div class="controls">
+        {saveTrace && (
+          <button type="button" onClick={() => void save()}>
+            Download trace
+          </button>
+        )}
+        <button type="button" onClick={() => saveAs(new Blob([scenarioText], { type: 'application/yaml' }), changes.length > 0 ? `${base}.changed.yaml` : `${base}.yaml`)}>
+          Download scenario{changes.length > 0 ? ' with my changes' : ''}
+        </button>
+      </div>
+      {changes.length > 0 && (
+        <details>
+          <summary>
+            {changes.length} {changes.length === 1 ? 'change' : 'changes'} by hand, in the protocol of the trace
+          </summary>
+          <ul>
+            {changes.map(({ at, port, value }) => (
+              <li key={`${at} ${port}`}>
+                {timeText(at)}: {port} = {value}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  )
+}
+
+function Row({ name, value }: { name: string; value: string }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{value}</td>
+    </tr>
+  )
+}
