@@ -1,100 +1,91 @@
 /**
- * Counts by time and unit spread over a grid of pixels, where the spikes themselves are not at hand or too many to be looked at one by one:
- * a bin belongs to the column of pixels that holds its middle, or is shared by several where it is wider; a band is shared by the rows of
- * its units.
+ * Counts by time and unit put into a grid of pixels, where the spikes themselves are not at hand or too many to be looked at one by one. A
+ * bin belongs to the column that holds its middle, or several columns show it where it is wider; a grid row shows the bands of its units.
+ * Columns and rows hold unequal numbers of bins and bands: counts are scaled to the mean number, so that no stripes appear.
  */
 import type { Density } from '../../engine/trace/density.ts'
-import type { RowLayout } from './row-layout.ts'
 import type { SpikeGrid } from './spike-grid.ts'
 
-/** Fractions of spikes, before they become a grid. */
-export interface Spread {
-  width: number
-  all: Float32Array
-  inBurst: Float32Array
-}
+/** Bands looked at for a row whose units stand in no order. */
+const bandsLookedAt = 4
 
-export function makeSpread(width: number, rows: number): Spread {
-  return { width, all: new Float32Array(width * rows), inBurst: new Float32Array(width * rows) }
-}
-
-/** Units looked at one by one when rows are spread; of more, every so many-th stands for its neighbours. */
-const unitsLookedAt = 8192
-
-/** Add what `density` counted in [start, end), a part of the window [from, to). */
-export function spreadDensity(spread: Spread, { rowOf }: RowLayout, density: Density, from: number, to: number, start: number, end: number): void {
-  const { width } = spread
-  const { bands, bandSize } = density
-  const all = profiles(density, density.all, width, from, to, start, end)
-  const inBurst = density.inBurst && profiles(density, density.inBurst, width, from, to, start, end)
-  const units = rowOf.length
-  const step = Math.max(1, Math.ceil(units / unitsLookedAt))
-  const looked = new Uint32Array(bands)
-  for (let unit = 0; unit < units; unit += step) looked[Math.floor(unit / bandSize)]++
-  const add = (band: number, row: number, count: number): void => {
-    const share = count / looked[band]
-    addScaled(spread.all, row * width, all, band * width, width, share)
-    if (inBurst) addScaled(spread.inBurst, row * width, inBurst, band * width, width, share)
+/** The bands that each grid row shows. */
+export function bandsOfRows(rowOf: Int32Array, rows: number, order: Uint32Array, bandSize: number): number[][] {
+  const bands = Array.from({ length: rows }, (): number[] => [])
+  const inOrder = order.every((unit, rank) => unit === rank)
+  for (const unit of order) {
+    const row = rowOf[unit]
+    if (row < 0) continue
+    const band = Math.floor(unit / bandSize)
+    const own = bands[row]
+    if (own.at(-1) !== band && (inOrder || own.length < bandsLookedAt)) own.push(band)
   }
-  // neighbours mostly share band and row
-  let [band, row, count] = [-1, -1, 0]
-  for (let unit = 0; unit < units; unit += step) {
-    const [ownBand, ownRow] = [Math.floor(unit / bandSize), rowOf[unit]]
-    if (ownBand === band && ownRow === row) count++
-    else {
-      if (row >= 0) add(band, row, count)
-      band = ownBand
-      row = ownRow
-      count = 1
-    }
-  }
-  if (row >= 0) add(band, row, count)
+  // bands taller than rows: the one in the middle
+  const units = order.length / rows
+  return units <= bandSize && inOrder ? bands.map((own) => own.slice(own.length >> 1, (own.length >> 1) + 1)) : bands
 }
 
-/** Whole spikes again: where there is a part of one, there is one. Returns their sum before rounding. */
-export function spreadToGrid(spread: Spread, grid: SpikeGrid): number {
-  let sum = 0
-  const { all, inBurst } = spread
-  for (let i = 0; i < all.length; i++) {
-    const count = all[i]
-    if (count === 0) continue
-    sum += count
-    grid.all[i] += Math.ceil(count)
-    grid.inBurst[i] += Math.round((Math.ceil(count) * inBurst[i]) / count)
-  }
-  return sum
+/** Where the bins of [start, end) stand among the columns of the window [from, to). */
+interface BinColumns {
+  first: number
+  end: number
+  /** Of each bin from `first` on; undefined where bins are wider than columns. */
+  columnOf?: Int32Array
+  /** Of each column: its bin, where bins are wider; -1 outside. */
+  binOf?: Int32Array
+  /** What to multiply the counts of a column by. */
+  scale: Float64Array
 }
 
-function addScaled(into: Float32Array, to: number, values: Float32Array, from: number, count: number, scale: number): void {
-  for (let i = 0; i < count; i++) into[to + i] += values[from + i] * scale
-}
-
-/** [band][column] */
-function profiles(density: Density, counts: Uint32Array, columns: number, from: number, to: number, start: number, end: number): Float32Array {
-  const { bins, bands, used, width } = density
+function binColumns({ width, used }: Density, columns: number, from: number, to: number, start: number, end: number): BinColumns {
   const pixel = (to - from) / columns
-  const sums = new Float32Array(bands * columns)
   // the bins whose middles lie in the part
   const first = Math.max(0, Math.ceil(start / width - 0.5))
-  const last = Math.min(used, Math.ceil(end / width - 0.5))
+  const stop = Math.max(first, Math.min(used, Math.ceil(end / width - 0.5)))
   if (width <= pixel) {
-    const columnOf = Int32Array.from({ length: Math.max(0, last - first) }, (_, i) => {
-      const column = Math.floor(((first + i + 0.5) * width - from) / pixel)
-      return Math.min(columns - 1, Math.max(0, column))
+    const counts = new Float64Array(columns)
+    const columnOf = Int32Array.from({ length: stop - first }, (_, i) => {
+      const column = Math.min(columns - 1, Math.max(0, Math.floor(((first + i + 0.5) * width - from) / pixel)))
+      counts[column]++
+      return column
     })
-    for (let band = 0; band < bands; band++) {
-      const row = band * columns
-      for (let bin = first; bin < last; bin++) sums[row + columnOf[bin - first]] += counts[band * bins + bin]
-    }
-    return sums
+    return { first, end: stop, columnOf, scale: counts.map((count) => (count === 0 ? 0 : pixel / width / count)) }
   }
-  const low = Math.max(0, Math.floor((start - from) / pixel))
-  const high = Math.min(columns, Math.ceil((end - from) / pixel))
-  for (let band = 0; band < bands; band++) {
-    for (let column = low; column < high; column++) {
-      const bin = Math.floor((from + (column + 0.5) * pixel) / width)
-      if (bin >= 0 && bin < used) sums[band * columns + column] = (counts[band * bins + bin] * pixel) / width
-    }
+  const binOf = Int32Array.from({ length: columns }, (_, column) => {
+    const middle = from + (column + 0.5) * pixel
+    return middle >= start && middle < end && middle < used * width ? Math.floor(middle / width) : -1
+  })
+  return { first, end: stop, binOf, scale: new Float64Array(columns).fill(pixel / width) }
+}
+
+/** Add what `density` counted in [start, end), a part of the window [from, to). */
+export function addDensity(grid: SpikeGrid, bands: readonly number[][], density: Density, from: number, to: number, start: number, end: number): void {
+  const where = binColumns(density, grid.width, from, to, start, end)
+  const shown = bands.filter((own) => own.length > 0)
+  const mean = shown.reduce((sum, own) => sum + own.length, 0) / shown.length
+  const line = new Float64Array(grid.width)
+  const countsAndCells: [Uint32Array, Uint32Array][] = [[density.all, grid.all]]
+  if (density.inBurst) countsAndCells.push([density.inBurst, grid.inBurst])
+  for (const [counts, cells] of countsAndCells) {
+    bands.forEach((own, row) => {
+      if (own.length === 0) return
+      line.fill(0)
+      for (const band of own) addBand(line, counts, band * density.bins, where)
+      addLine(cells, row * grid.width, line, where.scale, mean / own.length)
+    })
   }
-  return sums
+}
+
+function addBand(line: Float64Array, counts: Uint32Array, offset: number, { first, end, columnOf, binOf }: BinColumns): void {
+  if (columnOf) for (let bin = first; bin < end; bin++) line[columnOf[bin - first]] += counts[offset + bin]
+  else if (binOf) for (let column = 0; column < line.length; column++) if (binOf[column] >= 0) line[column] += counts[offset + binOf[column]]
+}
+
+/** Whole spikes: where there is a part of one, there is one. */
+function addLine(cells: Uint32Array, offset: number, line: Float64Array, scale: Float64Array, rowScale: number): void {
+  for (let column = 0; column < line.length; column++) {
+    const count = line[column]
+    // + 0.999: up, and 1.0000001 is 1
+    if (count > 0) cells[offset + column] += (count * scale[column] * rowScale + 0.999) | 0
+  }
 }

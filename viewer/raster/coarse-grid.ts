@@ -3,20 +3,20 @@ import type { Density } from '../../engine/trace/density.ts'
 import type { HeldTrace } from '../store/held-trace.ts'
 import { coarseTail, readUntil } from '../store/read-until.ts'
 import type { CoarseCounts } from '../store/trace-store.ts'
-import { makeSpread, spreadDensity, spreadToGrid } from './coarse-counts.ts'
+import { addDensity, bandsOfRows } from './coarse-counts.ts'
 import type { RowLayout } from './row-layout.ts'
 import type { SpikeGrid } from './spike-grid.ts'
 
-/** Returns about how many spikes stand in the grid. */
-export function coarseGrid(grid: SpikeGrid, layout: RowLayout, held: HeldTrace, population: number, from: number, to: number): number {
-  const { density, coarser, units } = held.indexes[population]
+/** Counts of one population; `order` has the unit at each rank. */
+export function coarseGrid(grid: SpikeGrid, { rowOf, count }: RowLayout, order: Uint32Array, held: HeldTrace, population: number, from: number, to: number): void {
+  const { density, coarser } = held.indexes[population]
   const read = Math.min(to, Math.max(from, readUntil(held, population)))
-  const spread = makeSpread(grid.width, grid.rows)
   const fine = coarser && coarser.width <= (to - from) / grid.width ? coarser : density
-  if (read > from) spreadDensity(spread, layout, fine, from, to, from, read)
+  if (read > from) addDensity(grid, bandsOfRows(rowOf, count, order, fine.bandSize), fine, from, to, from, read)
   const footer = coarseTail(held, population)
-  if (read < to && footer) spreadDensity(spread, layout, asOneBand(footer, units), from, to, read, to)
-  return spreadToGrid(spread, grid)
+  if (read >= to || !footer) return
+  const all = asOneBand(footer, order.length)
+  addDensity(grid, bandsOfRows(rowOf, count, order, all.bandSize), all, from, to, read, to)
 }
 
 /** Counts over time alone, as if all units were alike. */

@@ -36,30 +36,21 @@ export function mix(a: Colour, b: Colour, share: number): Colour {
   return [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share]
 }
 
-/** Opacity by count: 1 at the largest count; the fewer the spikes that share a cell at most, the closer to 1 for all. */
+/** Opacity by count: 1 from the largest count on; the fewer the spikes that share a cell at most, the closer to 1 for all. */
 export function opacity(count: number, largest: number): number {
-  return 1 - (1 - faintest) * (1 - Math.log1p(count) / Math.log1p(Math.max(1, largest)))
+  return Math.min(1, 1 - (1 - faintest) * (1 - Math.log1p(count) / Math.log1p(largest)))
 }
 
-/** Steps in which shares are told apart. */
-const shares = 64
+/** Steps in which shares of bursts, and large counts, are told apart. */
+const shares = 32
+const levels = 255
 
 /** Lines of pixels that several units share. */
-export function paintDensity(canvas: Canvas, layout: RowLayout, grid: SpikeGrid, ink: Ink): void {
-  const { all, inBurst, width } = grid
+export function paintDensity(canvas: Canvas, layout: RowLayout, { all, inBurst, width }: SpikeGrid, ink: Ink): void {
+  const { pixels } = canvas
   const largest = largestOf(all)
-  const levels = Math.min(largest, 255)
-  /** [share of bursts][count or, of large counts, its step] */
-  const table = new Uint32Array((shares + 1) * (levels + 1))
-  for (let share = 0; share <= shares; share++) {
-    const colour = mix(ink.singlet, ink.burst, share / shares)
-    for (let level = 1; level <= levels; level++) {
-      // above 255 spikes a step stands for several counts
-      const count = largest <= 255 ? level : (level * largest) / 255
-      table[share * (levels + 1) + level] = pack(mix(ink.background, colour, opacity(count, largest)))
-    }
-  }
-  const perLevel = largest <= 255 ? 1 : 255 / largest
+  const table = colourTable(largest, ink)
+  const perCount = largest <= levels ? 1 : levels / largest
   for (let row = 0; row < layout.count; row++) {
     const line = layout.tops[row] * canvas.width
     const start = row * width
@@ -67,10 +58,26 @@ export function paintDensity(canvas: Canvas, layout: RowLayout, grid: SpikeGrid,
       const count = all[start + x]
       if (count === 0) continue
       const bursts = inBurst[start + x]
-      const share = bursts === 0 ? 0 : Math.round((bursts / count) * shares)
-      canvas.pixels[line + x] = table[share * (levels + 1) + Math.max(1, Math.floor(count * perLevel))]
+      let level = (count * perCount) | 0
+      if (level > levels) level = levels
+      if (level === 0) level = 1
+      const share = bursts === 0 ? 0 : ((bursts / count) * shares + 0.5) | 0
+      pixels[line + x] = table[share * (levels + 1) + level]
     }
   }
+}
+
+/** [share of bursts][count or, of large counts, its step] */
+function colourTable(largest: number, ink: Ink): Uint32Array {
+  const table = new Uint32Array((shares + 1) * (levels + 1))
+  for (let share = 0; share <= shares; share++) {
+    const colour = mix(ink.singlet, ink.burst, share / shares)
+    for (let level = 1; level <= levels; level++) {
+      const count = largest <= levels ? level : (level * largest) / levels
+      table[share * (levels + 1) + level] = pack(mix(ink.background, colour, opacity(count, largest)))
+    }
+  }
+  return table
 }
 
 /** Rows that are units. `broad`: bars of two pixels where the column to the right is free. */
@@ -98,9 +105,32 @@ export function paintBars(canvas: Canvas, layout: RowLayout, grid: SpikeGrid, in
   }
 }
 
-/** The largest count; at least 1. */
+/**
+ * A large count of those that are not zero, at least 1: one of a hundred cells has more. It is found from at most so many cells, so it does
+ * not hang on a single one.
+ */
 export function largestOf(counts: Uint32Array): number {
-  let largest = 1
+  const histogram = new Uint32Array(4096)
+  const step = Math.max(1, Math.floor(counts.length / cellsLookedAt)) | 1
+  let seen = 0
+  for (let i = 0; i < counts.length; i += step) {
+    if (counts[i] === 0) continue
+    histogram[Math.min(counts[i], histogram.length - 1)]++
+    seen++
+  }
+  let above = 0
+  for (let count = histogram.length - 1; count > 1; count--) {
+    above += histogram[count]
+    // more than the histogram knows: the largest itself
+    if (above * 100 > seen) return count < histogram.length - 1 ? count : maximum(counts)
+  }
+  return 1
+}
+
+const cellsLookedAt = 50_000
+
+function maximum(counts: Uint32Array): number {
+  let largest = 0
   for (let i = 0; i < counts.length; i++) if (counts[i] > largest) largest = counts[i]
   return largest
 }

@@ -14,8 +14,9 @@ import { paintDifference } from './paint-difference.ts'
 import { paintPlateaus } from './paint-plateaus.ts'
 import { rowOrder } from './row-order.ts'
 import { type RowLayout, rowLayout } from './row-layout.ts'
-import { columnScale, countSpikes, makeGrid, type SpikeGrid } from './spike-grid.ts'
+import { borrowGrid, columnScale, countSpikes, returnGrid, type SpikeGrid } from './spike-grid.ts'
 import { classesOf } from './spike-kinds.ts'
+import { spikesOver } from '../store/spikes-over.ts'
 
 /** Rows that are looked at one by one for an answer at once, and segments that are fetched for it. */
 const rowsAtOnce = 1_200_000
@@ -30,6 +31,8 @@ interface Part {
   population: number
   rows: RasterRows
   layout: RowLayout
+  /** The unit at each rank. */
+  order: Uint32Array
 }
 interface Counted {
   grid: SpikeGrid
@@ -61,8 +64,10 @@ export async function rasterImage(request: RasterRequest, held: HeldTrace, over:
       const other = second && (await countPart(second, request, direct, wanted))
       exact &&= other?.exact ?? true
       paintDifference(canvas, layout, counted.grid, other?.grid, ink, request.over)
+      if (other) returnGrid(other.grid)
     } else if (layout.unitHeight >= 1) paintBars(canvas, layout, counted.grid, ink, width / (request.to - request.from) >= broadFrom)
     else paintDensity(canvas, layout, counted.grid, ink)
+    returnGrid(counted.grid)
   }
   const of = held.store.header.populations.reduce((sum, _, p) => sum + (spikesOf(held, p) ?? held.indexes[p].spikesBefore.at(-1) ?? 0), 0)
   return { width, height, pixels: new Uint8ClampedArray(pixels.buffer), shown, of, exact, took: performance.now() - began }
@@ -71,16 +76,17 @@ export async function rasterImage(request: RasterRequest, held: HeldTrace, over:
 function partOf(held: HeldTrace, rows: RasterRows, height: number): Part | undefined {
   const population = populationIndex(held.store, rows.population)
   if (population < 0) return undefined
-  return { held, population, rows, layout: rowLayout(rows, rowOrder(held, population, rows.order), height) }
+  const order = rowOrder(held, population, rows.order)
+  return { held, population, rows, order, layout: rowLayout(rows, order, height) }
 }
 
 /** The same units of another trace, in the rows of the first; undefined if it has no such population. */
-function sameRows(held: HeldTrace, { rows, layout }: Part): Part | undefined {
+function sameRows(held: HeldTrace, { rows, layout, order }: Part): Part | undefined {
   const population = populationIndex(held.store, rows.population)
   if (population < 0) return undefined
   const rowOf = new Int32Array(held.indexes[population].units).fill(-1)
   rowOf.set(layout.rowOf.subarray(0, rowOf.length))
-  return { held, population, rows, layout: { ...layout, rowOf } }
+  return { held, population, rows, layout: { ...layout, rowOf }, order: order.filter((unit) => unit < rowOf.length) }
 }
 
 function fitsAtOnce(parts: readonly Part[], { from, to }: RasterRequest): boolean {
@@ -100,15 +106,22 @@ function fitsAtOnce(parts: readonly Part[], { from, to }: RasterRequest): boolea
 }
 
 async function countPart(part: Part, request: RasterRequest, direct: boolean, wanted: () => boolean): Promise<Counted> {
-  const { held, population, layout } = part
+  const { held, population, layout, order } = part
   const { from, to, width, quality } = request
   if (quality === 'exact') while (!isRead(held, population, to) && wanted() && !held.closed) await breathe()
-  const grid = makeGrid(width, layout.count)
+  const grid = borrowGrid(width, layout.count, layout.unitHeight >= 1)
   if (direct && (quality === 'now' || wanted())) return countDirectly(part, grid, request, wanted)
-  const sum = coarseGrid(grid, layout, held, population, from, to)
+  coarseGrid(grid, layout, order, held, population, from, to)
+  return { grid, shown: shownSpikes(part, from, to), exact: false }
+}
+
+/** Exactly where that is known; before that, about as many as there are on average in the window and in so many rows. */
+function shownSpikes({ held, population, layout }: Part, from: number, to: number): number {
   const all = layout.rowOf.every((row) => row >= 0)
-  const counted = isRead(held, population, to) ? spikesIn(held.store, held.indexes[population], population, from, to, all ? undefined : layout.rowOf, fetchesAtOnce) : undefined
-  return { grid, shown: counted ?? Math.round(sum), exact: false }
+  const known = isRead(held, population, to) ? spikesIn(held.store, held.indexes[population], population, from, to, all ? undefined : layout.rowOf, fetchesAtOnce) : undefined
+  if (known !== undefined) return known
+  const inWindow = spikesOver(held, population, from, to, 1)[0]
+  return Math.round((inWindow * layout.rowOf.filter((row) => row >= 0).length) / layout.rowOf.length)
 }
 
 async function countDirectly({ held, population, layout }: Part, grid: SpikeGrid, { from, to, width, quality }: RasterRequest, wanted: () => boolean): Promise<Counted> {

@@ -1,11 +1,11 @@
 /** What trace-service.ts promises, answered for the traces that are held. */
 import { rasterImage } from '../raster/raster-image.ts'
 import { rowOrder } from '../raster/row-order.ts'
-import { overview } from '../statistics/overview.ts'
 import { selectedEvents } from '../statistics/selected-events.ts'
 import type { TraceService } from '../trace-service.ts'
 import { type HeldTrace, statusOf } from './held-trace.ts'
 import type { HeldTraces } from './held-traces.ts'
+import { spikesOver } from './spikes-over.ts'
 import { namedPopulation } from './trace-store.ts'
 
 type Answered = 'open' | 'close' | 'status' | 'listen' | 'raster' | 'overview' | 'order' | 'events' | 'file'
@@ -25,7 +25,10 @@ export function traceAnswers(traces: HeldTraces): Pick<TraceService, Answered> {
       const over = request.over && traces.telling(request.over.trace, request.threshold)
       return rasterImage(request, held, over, () => number === newest)
     },
-    overview: async (id, from, to, bins) => overview(traces.get(id), from, to, bins),
+    async overview(id, from, to, bins) {
+      const held = traces.get(id)
+      return Object.fromEntries(held.store.header.populations.map(({ name }, population) => [name, spikesOver(held, population, from, to, bins)]))
+    },
     async order(id, population, order) {
       const held = traces.get(id)
       return rowOrder(held, of(held, population), order).slice()
