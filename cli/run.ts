@@ -121,6 +121,7 @@ function finish(opened: OpenedScenario, result: RunResult, out: string, checkpoi
   pictures.forEach((picture, i) => {
     say(`${i === 0 ? 'figures' : '       '}  ${picture}`)
   })
+  say(`look     npx hillock view ${/\s/.test(out) ? `"${out}"` : out}`)
   if (result.stopped) {
     const { trials } = result
     const place = trials ? `trial ${count(trials.done)} of ${count(trials.total)}, in epoch ${trials.epoch} of ${trials.epochs}` : `${duration(result.duration_ms)} of ${duration(opened.loaded.duration)}`

@@ -2,9 +2,10 @@
  * The server of `hillock view`: the built page and what was asked for, to this machine alone. A path is answered only if it is on
  * one of two lists, which the answers are looked up in and never joined to a folder's name: there is nothing to climb out of.
  */
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, readdirSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join, relative, sep } from 'node:path'
 import sirv from 'sirv'
 import { InputError } from '../engine/errors.ts'
 import { pageHeaders } from './page-headers.ts'
@@ -65,15 +66,21 @@ function listening(server: Server, port: number): Promise<void> {
 
 type Page = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
 
-/** The list of files is made once, now; links that lead elsewhere are not made by a build. */
+/** The files that are there now, by the very path they are asked for with; links are not among them. */
 function pageOf(folder: string): Page {
-  return sirv(folder, {
-    extensions: ['html'],
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = entries.map((entry) => `/${relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/')}`)
+  const known = new Set(['/', ...paths])
+  const send = sirv(folder, {
     setHeaders: (response, path) => {
       // names in assets/ change with what they hold
       response.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  return (request, response, next) => {
+    if (known.has((request.url ?? '').replace(/\?.*/, ''))) send(request, response, next)
+    else next()
+  }
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, hosts: readonly string[], page: Page, site: Site): Promise<void> {

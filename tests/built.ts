@@ -1,4 +1,4 @@
-/** The built program, for tests that use it as a user has it: dist/ is built first if it is missing or older than a source. */
+/** The built program and page, for tests that use them as a user has them: what is missing or older than a source is built first. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,20 +7,42 @@ import { setTimeout } from 'node:timers/promises'
 
 export const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '')
 export const main = join(root, 'dist/cli/main.js')
-const rooms = ['analysis', 'bench', 'cli', 'engine', 'figures', 'models', 'plasticity', 'scenarios']
 
-/** Two tests that ask at once build once: the second waits for the first. Throws if the build gives no program. */
-export async function build(): Promise<void> {
+interface Part {
+  script: string
+  built: string[]
+  /** Folders of its sources. */
+  rooms: string[]
+  sources: RegExp
+}
+
+const portable = ['analysis', 'datasets', 'engine', 'figures', 'models', 'plasticity', 'scenarios']
+const parts = {
+  program: { script: 'build:program', built: ['dist/cli/main.js', 'dist/index.js'], rooms: [...portable, 'bench', 'cli'], sources: /\.ts$/ },
+  page: { script: 'build:page', built: ['dist/viewer/index.html'], rooms: [...portable, 'viewer'], sources: /\.(tsx?|css|html|yaml|png)$/ },
+} satisfies Record<string, Part>
+
+/**
+ * The program, unless more is wanted. Two tests that ask at once build once: the second waits for the first. Throws if the
+ * build does not give what is wanted.
+ */
+export async function build(...wanted: (keyof typeof parts)[]): Promise<void> {
   const lock = join(tmpdir(), `hillock-build-${root.replaceAll('/', '-')}`)
   while (!taken(lock)) await setTimeout(200)
   try {
-    if (upToDate()) return
-    execFileSync('npm', ['run', '--silent', 'build'], { cwd: root })
-  } catch (error) {
-    // tsc writes the program even where a type is wrong, which is checked elsewhere
-    if (!upToDate()) throw error
+    for (const name of wanted.length > 0 ? wanted : (['program'] as const)) buildPart(parts[name])
   } finally {
     rmdirSync(lock)
+  }
+}
+
+function buildPart(part: Part): void {
+  if (upToDate(part)) return
+  try {
+    execFileSync('npm', ['run', '--silent', part.script], { cwd: root })
+  } catch (error) {
+    // tsc writes the program even where a type is wrong, which is checked elsewhere
+    if (!upToDate(part)) throw error
   }
 }
 
@@ -36,17 +58,17 @@ function taken(lock: string): boolean {
   }
 }
 
-function upToDate(): boolean {
-  const built = [main, join(root, 'dist/index.js')]
-  if (!built.every((file) => existsSync(file))) return false
-  const oldest = Math.min(...built.map((file) => statSync(file).mtimeMs))
-  const sources = rooms.flatMap((room) => sourcesIn(join(root, room)))
-  return [join(root, 'index.ts'), ...sources].every((file) => statSync(file).mtimeMs < oldest)
+function upToDate({ built, rooms, sources }: Part): boolean {
+  const files = built.map((file) => join(root, file))
+  if (!files.every((file) => existsSync(file))) return false
+  const oldest = Math.min(...files.map((file) => statSync(file).mtimeMs))
+  const found = rooms.flatMap((room) => sourcesIn(join(root, room), sources))
+  return [join(root, 'index.ts'), ...found].every((file) => statSync(file).mtimeMs < oldest)
 }
 
-function sourcesIn(folder: string): string[] {
+function sourcesIn(folder: string, sources: RegExp): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && sources.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
 }
