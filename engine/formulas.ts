@@ -4,6 +4,8 @@ export interface Formula {
   latex: string
   /** Of what an equation is of: `mV`; not of statements and conditions. */
   unit?: string
+  /** In words: a condition, a method. */
+  note?: string
 }
 
 /** Formulas that hold at the same time, under a title in words. */

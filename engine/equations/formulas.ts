@@ -5,6 +5,7 @@ import { dimensionName, none, type OwnUnits, same } from '../units.ts'
 import type { Dimension } from '../units.ts'
 import { latexOfEquation, latexOfExpression, latexOfNamed, latexOfStatement } from './latex.ts'
 import { parseEquations, parseExpression, parseStatements } from './parse.ts'
+import type { Differential } from './tree.ts'
 
 /** Throws `InputError` where a text cannot be parsed, as all the functions here. */
 export function formulasOfNeuron(model: NeuronDefinition): FormulaGroup[] {
@@ -72,10 +73,17 @@ function filled(groups: FormulaGroup[]): FormulaGroup[] {
 
 function equations(text: string | undefined, file: string, own?: OwnUnits): Formula[] {
   const { differentials, named } = parseEquations(text ?? '', file, own)
+  const written = [
+    ...differentials.map((e) => ({ at: e.at, formula: { latex: latexOfEquation(e), unit: unitText(e.dimension), ...noteOf(e) } })),
+    ...named.map((e) => ({ at: e.at, formula: { latex: latexOfNamed(e), unit: unitText(e.dimension) } })),
+  ]
   // in the order in which they were written
-  return [...differentials.map((e) => ({ e, latex: latexOfEquation(e) })), ...named.map((e) => ({ e, latex: latexOfNamed(e) }))]
-    .sort((a, b) => a.e.at.line - b.e.at.line)
-    .map(({ e, latex }) => ({ latex, unit: unitText(e.dimension) }))
+  return written.sort((a, b) => a.at.line - b.at.line).map(({ formula }) => formula)
+}
+
+function noteOf({ unlessRefractory, euler }: Differential): { note?: string } {
+  const notes = [...(unlessRefractory ? ['unless refractory'] : []), ...(euler ? ['by forward Euler'] : [])]
+  return notes.length > 0 ? { note: notes.join(', ') } : {}
 }
 
 function unitText(dimension: Dimension): string {
@@ -85,7 +93,7 @@ function unitText(dimension: Dimension): string {
 
 function statements(text: string | undefined, file: string): Formula[] {
   const { assignments, unlessRefractory } = parseStatements(text ?? '', file, true)
-  return assignments.map((a) => ({ latex: `${latexOfStatement(a)}${unlessRefractory ? ' \\quad \\text{unless refractory}' : ''}` }))
+  return assignments.map((a) => ({ latex: latexOfStatement(a), ...(unlessRefractory && { note: 'unless refractory' }) }))
 }
 
 function expression(text: string | undefined, file: string): Formula[] {

@@ -149,13 +149,12 @@ function cases(args: Expression[]): string {
   return `\\begin{cases} ${rows.join(' \\\\ ')} \\end{cases}`
 }
 
-/** `dV/dt = ...`, or V(t + dt) = ... for a map; with the conditions said behind it. */
-export function latexOfEquation({ variable, value, map, unlessRefractory, euler }: Differential): string {
+/** `dV/dt = ...`, or V(t + dt) = ... for a map. */
+export function latexOfEquation({ variable, value, map }: Differential): string {
   const name = latexOfName(variable)
   if (onlyStatementsChange(value, map === true, variable)) return `${name} \\quad \\text{changes by statements only}`
   const left = map ? `${name}(t + \\Delta t)` : `\\frac{d${name}}{dt}`
-  const notes = [...(unlessRefractory ? ['unless refractory'] : []), ...(euler ? ['by forward Euler'] : [])]
-  return `${left} = ${latexOfExpression(value)}${notes.length > 0 ? ` \\quad \\text{${notes.join(', ')}}` : ''}`
+  return `${left} = ${latexOfExpression(value)}`
 }
 
 /** `state x : 1`, and `dx/dt = 0 / dt : 1`. */

@@ -72,8 +72,8 @@ describe('expressions', () => {
   ])('%s', (text, expected) => expect(latex(text)).toBe(expected))
 
   it('of equations and statements', () => {
-    expect(equation('dV/dt = (E_L - V) / tau_m : mV (unless refractory)')).toBe('\\frac{dV}{dt} = \\frac{E_{L} - V}{\\tau_{m}} \\quad \\text{unless refractory}')
-    expect(equation('dg_ampa/dt = -g_ampa / tau : 1 (euler)')).toBe('\\frac{dg_{\\mathrm{ampa}}}{dt} = -\\frac{g_{\\mathrm{ampa}}}{\\tau} \\quad \\text{by forward Euler}')
+    expect(equation('dV/dt = (E_L - V) / tau_m : mV (unless refractory)')).toBe('\\frac{dV}{dt} = \\frac{E_{L} - V}{\\tau_{m}}')
+    expect(equation('dg_ampa/dt = -g_ampa / tau : 1 (euler)')).toBe('\\frac{dg_{\\mathrm{ampa}}}{dt} = -\\frac{g_{\\mathrm{ampa}}}{\\tau}')
     expect(equation('next s = s + dt / tau * I : 1')).toBe('s(t + \\Delta t) = s + \\frac{\\Delta t}{\\tau} \\, I')
     expect(equation('state slope : 1')).toBe('\\mathrm{slope} \\quad \\text{changes by statements only}')
     expect(statement('V = V_reset')).toBe('V \\leftarrow V_{\\mathrm{reset}}')
@@ -84,7 +84,7 @@ describe('expressions', () => {
 describe('models', () => {
   it('lif_exponential', () => {
     expect(lines(formulasOfNeuron(lifExponential))).toEqual([
-      '\\frac{dV}{dt} = \\frac{E_{L} - V + I_{e} + I_{i} + I}{\\tau_{m}} \\quad \\text{unless refractory}',
+      '\\frac{dV}{dt} = \\frac{E_{L} - V + I_{e} + I_{i} + I}{\\tau_{m}}',
       '\\frac{dI_{e}}{dt} = -\\frac{I_{e}}{\\tau_{e}}',
       '\\frac{dI_{i}}{dt} = -\\frac{I_{i}}{\\tau_{i}}',
       'I_{e} \\leftarrow I_{e} + w',
@@ -93,6 +93,7 @@ describe('models', () => {
       'V \\leftarrow V_{\\mathrm{reset}}',
       't_{\\mathrm{ref}}',
     ])
+    expect(formulasOfNeuron(lifExponential)[0].formulas[0]).toMatchObject({ unit: 'mV', note: 'unless refractory' })
   })
   it('adex, naud_sprekeler', () => {
     expect(lines(formulasOfNeuron(adex))).toContain('\\mathrm{onset} = \\Delta_{T} \\, \\exp\\left(\\min\\left(\\frac{V - V_{T}}{\\Delta_{T}},\\, 20\\right)\\right)')

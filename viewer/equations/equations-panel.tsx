@@ -28,10 +28,13 @@ function ModelText({ model }: { model: DescribedModel }) {
       {groups.map(({ title, formulas }) => (
         <section key={title}>
           <h4>{title}</h4>
-          {formulas.map(({ latex, unit }) => (
-            <div key={latex} class="line">
-              <Formula latex={latex} display />
-              {unit !== undefined && unit !== '1' && <span class="quiet">{unit}</span>}
+          {formulas.map(({ latex, unit, note }) => (
+            <div key={latex}>
+              <div class="line">
+                <Formula latex={latex} display />
+                {unit !== undefined && unit !== '1' && <span class="quiet">{unit}</span>}
+              </div>
+              {note && <div class="note">{note}</div>}
             </div>
           ))}
         </section>

@@ -37,8 +37,7 @@ function Expectation({ expected }: { expected: ExpectedBounds | ExpectationOutco
           {seen && <strong>{seen.detail && Number.isNaN(seen.value) ? seen.detail : `${numberText(seen.value)}${unitText}`}</strong>}
           <span class="quiet">
             {seen ? ', ' : ''}
-            {rangeText(accept)}
-            {unitText}
+            {rangeText(accept, unitText)}
           </span>
         </div>
         {source && <div class="quiet">{source}</div>}
@@ -47,11 +46,11 @@ function Expectation({ expected }: { expected: ExpectedBounds | ExpectationOutco
   )
 }
 
-function rangeText([least, most]: [number, number]): string {
-  if (least === most) return `exactly ${numberText(least)}`
-  if (most === Infinity) return `at least ${numberText(least)}`
-  if (least === -Infinity) return `at most ${numberText(most)}`
-  return `${numberText(least)} to ${numberText(most)} accepted`
+function rangeText([least, most]: [number, number], unit: string): string {
+  if (least === most) return `exactly ${numberText(least)}${unit} accepted`
+  if (most === Infinity) return `${numberText(least)}${unit} or more accepted`
+  if (least === -Infinity) return `${numberText(most)}${unit} or less accepted`
+  return `${numberText(least)} to ${numberText(most)}${unit} accepted`
 }
 
 function sentence(text: string): string {
