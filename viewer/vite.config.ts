@@ -11,8 +11,8 @@ export default defineConfig(({ command }) => ({
   base: './',
   publicDir: false,
   plugins: [gallery()],
-  worker: { format: 'es' },
-  build: { outDir: '../dist/viewer', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1500, reportCompressedSize: false },
+  worker: { format: 'es', plugins: () => [withoutFiles()] },
+  build: { outDir: '../dist/viewer', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500, reportCompressedSize: false },
   // vite puts styles into <style> while it develops: they carry the nonce that its policy allows
   ...(command === 'serve' && { html: { cspNonce: 'development' } }),
   server: { host: '127.0.0.1', headers: pageHeaders({ 'style-src': "'nonce-development'" }) },
@@ -32,5 +32,16 @@ function gallery(): Plugin {
         else next()
       })
     },
+  }
+}
+
+/** The assembler of the engine asks for `fs` where it runs in Node; in a browser there is none, which need not be told. */
+function withoutFiles(): Plugin {
+  const nothing = '\0nothing'
+  return {
+    name: 'without-files',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'fs' ? nothing : undefined),
+    load: (id) => (id === nothing ? '' : undefined),
   }
 }
