@@ -2,12 +2,17 @@
 import { useRef } from 'preact/hooks'
 import { dropping } from './dropping.ts'
 import { openHelp } from './keys.ts'
-import { openFiles, opening } from './opening.ts'
+import { EquationsPanel } from './equations/equations-panel.tsx'
+import { Gallery } from './gallery/gallery.tsx'
+import { LivePanel } from './live/live-panel.tsx'
+import { checked, lastRight, opened, start } from './live/live-run.ts'
+import { asking, openFiles, opening, openScenario } from './opening.ts'
 import { HelpSheet } from './panels/help-sheet.tsx'
 import { Notices } from './panels/notices.tsx'
 import { PopulationsPanel } from './panels/populations-panel.tsx'
 import { SelectionPanel } from './panels/selection-panel.tsx'
-import { drawer, Side } from './panels/side.tsx'
+import { ScenarioPanel } from './panels/scenario-panel.tsx'
+import { drawer, showTab, Side } from './panels/side.tsx'
 import { Counts } from './plot/counts.tsx'
 import { Overview } from './plot/overview.tsx'
 import { Playhead } from './plot/playhead.tsx'
@@ -15,7 +20,7 @@ import { RasterPlot } from './plot/raster-plot.tsx'
 import { Toolbar } from './plot/toolbar.tsx'
 import { Strips } from './strips/strips.tsx'
 import { chooseTheme } from './theme.ts'
-import { other, trace } from './traces.ts'
+import { other, trace, traceService } from './traces.ts'
 import { groups, theme } from './view.ts'
 
 export function App() {
@@ -35,10 +40,19 @@ export function App() {
 const panels = {
   Populations: <PopulationsPanel />,
   Selection: <SelectionPanel />,
-  Live: '',
-  Equations: '',
-  Scenario: '',
+  Live: <LivePanel saveTrace={savedTrace} showEditor={() => showTab('Scenario')} />,
+  Equations: <Equations />,
+  Scenario: <ScenarioPanel />,
   Compare: '',
+}
+
+async function savedTrace() {
+  return trace.value && traceService().file(trace.value.id)
+}
+
+function Equations() {
+  const models = lastRight.value?.models
+  return models ? <EquationsPanel models={models} /> : <p class="quiet">Open a scenario to see its equations here.</p>
 }
 
 function Plots() {
@@ -56,12 +70,36 @@ function Plots() {
   )
 }
 
+/** While nothing is drawn: the gallery, or a scenario that waits to be run. */
 function Beginning() {
+  if (opening.value) return <p class="beginning quiet">Opening {opening.value}…</p>
+  if (asking.value) return null
+  if (opened.value) return <Ready />
   return (
     <section class="beginning">
-      <p>{opening.value ? `Opening ${opening.value}…` : 'Open a trace (.hlk) or a scenario (.yaml): drop it here, or pick it with “Open…”.'}</p>
+      <p>Run a scenario, or open a trace (.hlk) or a scenario of yours (.yaml): drop it here, or pick it with “Open…”.</p>
+      <Gallery open={pick} />
     </section>
   )
+}
+
+function Ready() {
+  const { title, about, source } = lastRight.value ?? { title: opened.value?.file, about: '', source: '' }
+  return (
+    <section class="beginning ready">
+      <h2>{title}</h2>
+      <p>{about}</p>
+      <p class="quiet">{source}</p>
+      <button type="button" class="run" disabled={!checked.value?.ok} onClick={() => void start()}>
+        Run
+      </button>
+    </section>
+  )
+}
+
+function pick(name: string) {
+  history.pushState(null, '', `?scenario=${encodeURIComponent(name)}`)
+  void openScenario(name)
 }
 
 function Header() {

@@ -1,12 +1,13 @@
 /** What a trace shows when it is opened: the whole run, all populations that have events, those whose bursts are marked first. */
 import { batch } from '@preact/signals'
 import type { TraceHeader } from '../engine/trace/header.ts'
-import { follow, forgetPlaces, limits } from './navigation.ts'
+import { applyAddress } from './address-bar.ts'
+import { forgetPlaces, limits, look } from './navigation.ts'
 import { pointed } from './pointing.ts'
-import { markedPopulations } from './scenario-of.ts'
+import { markedPopulations } from './marked-populations.ts'
 import { defaultStrips } from './strips/default-strips.ts'
 import { type OpenTrace, trace } from './traces.ts'
-import { type Group, from, groups, selection, strips, threshold, to } from './view.ts'
+import { type Group, groups, selection, strips, threshold } from './view.ts'
 
 export function firstGroups(header: TraceHeader): Group[] {
   const marked = markedPopulations(header)
@@ -19,18 +20,21 @@ export function firstGroups(header: TraceHeader): Group[] {
   }))
 }
 
-/** Shows a trace from its beginning. */
+/** Shows a trace from its beginning; a run after a run of the same populations keeps what was chosen of them. */
 export function show(opened: OpenTrace) {
   batch(() => {
+    const again = trace.value?.status.value.live && names(trace.value) === names(opened)
     forgetPlaces()
     trace.value = opened
+    selection.value = undefined
+    pointed.value = undefined
+    look(limits.value)
+    if (again) return
     groups.value = firstGroups(opened.header)
     threshold.value = 'recorded'
-    selection.value = undefined
     strips.value = defaultStrips(opened.header)
-    pointed.value = undefined
-    from.value = limits.value.from
-    to.value = limits.value.to
-    follow.value = true
+    applyAddress()
   })
 }
+
+const names = ({ header }: OpenTrace) => JSON.stringify(header.populations.map(({ name, size }) => [name, size]))

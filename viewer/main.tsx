@@ -1,20 +1,21 @@
 /** The page's entry: puts the app into the document and opens what its address asks for. */
 import { render } from 'preact'
+import { keepAddress } from './address-bar.ts'
 import { App } from './app.tsx'
 import { listenToDrops } from './dropping.ts'
 import { listenToKeys } from './keys.ts'
 import { followRuns, rememberPlaces } from './navigation.ts'
-import { openUrl } from './opening.ts'
+import { openAsked } from './opening.ts'
 import { keepTheme } from './theme.ts'
 
 const place = document.getElementById('app')
 if (!place) throw new Error('index.html has no #app')
 keepTheme()
+keepAddress()
 listenToKeys()
 listenToDrops()
 followRuns()
 rememberPlaces()
 render(<App />, place)
 
-const url = new URLSearchParams(location.search).get('url')
-if (url !== null) void openUrl(url)
+void openAsked()

@@ -4,8 +4,11 @@ import { followed, type Limits, panned, type Span, within, zoomed } from './movi
 import { trace } from './traces.ts'
 import { type Group, from, groups, to } from './view.ts'
 
-/** What the window of time may show: the run, as far as it has come. */
-export const limits = computed<Limits>(() => ({ from: 0, to: Math.max(trace.value?.status.value.until ?? 1000, 1), least: 0.01 }))
+/** What the window of time may show: the run, as far as it has come, with its last step (windows are half-open). */
+export const limits = computed<Limits>(() => {
+  const open = trace.value
+  return { from: 0, to: open ? Math.max(open.status.value.until + open.header.dt, 1) : 1000, least: 0.01 }
+})
 
 /** While a run goes on, the window moves with its end. Moving away from the end lets go, coming back to it takes hold again. */
 export const follow = signal(true)

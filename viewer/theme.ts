@@ -2,29 +2,33 @@
  * Light or dark: as the system has it until somebody chooses, then as chosen (kept in the browser's storage). The colours
  * themselves are those of all figures; style.css has them as custom properties, which a test compares.
  */
-import { computed } from '@preact/signals'
-import { type Theme, themeOf } from '../figures/theme.ts'
+import { computed, signal } from '@preact/signals'
+import { type Theme, type ThemeName, themeOf } from '../figures/theme.ts'
 import { theme } from './view.ts'
 
 /** Colours for what is drawn on a canvas. */
 export const colours = computed<Theme>(() => themeOf(theme.value))
+
+/** What somebody chose; nothing while the system decides. */
+export const chosenTheme = signal<ThemeName | undefined>(undefined)
 
 const key = 'hillock-theme'
 
 /** Follows the system, or what was chosen here before, and marks the document. Call once. */
 export function keepTheme() {
   const dark = matchMedia('(prefers-color-scheme: dark)')
-  const chosen = stored()
-  theme.value = chosen ?? (dark.matches ? 'dark' : 'light')
+  chosenTheme.value = stored()
+  theme.value = chosenTheme.value ?? (dark.matches ? 'dark' : 'light')
   dark.addEventListener('change', () => {
-    if (!stored()) theme.value = dark.matches ? 'dark' : 'light'
+    if (!chosenTheme.value) theme.value = dark.matches ? 'dark' : 'light'
   })
   theme.subscribe((name) => {
     document.documentElement.dataset.theme = name
   })
 }
 
-export function chooseTheme(name: 'light' | 'dark') {
+export function chooseTheme(name: ThemeName) {
+  chosenTheme.value = name
   theme.value = name
   try {
     localStorage.setItem(key, name)
@@ -33,7 +37,7 @@ export function chooseTheme(name: 'light' | 'dark') {
   }
 }
 
-function stored(): 'light' | 'dark' | undefined {
+function stored(): ThemeName | undefined {
   try {
     const name = localStorage.getItem(key)
     return name === 'light' || name === 'dark' ? name : undefined

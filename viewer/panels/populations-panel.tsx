@@ -36,6 +36,9 @@ function Population({ open, group, first, last }: { open: OpenTrace; group: Grou
       <div class="head">
         <span class="swatch" style={{ background: colourOf.value(population) }} />
         <strong>{population}</strong>
+        <button type="button" disabled={!group.rows} onClick={() => changeGroup(population, { rows: undefined })}>
+          All rows
+        </button>
         <button type="button" aria-label={`Move ${population} up`} disabled={first} onClick={() => move(population, -1)}>
           ↑
         </button>
@@ -54,9 +57,6 @@ function Population({ open, group, first, last }: { open: OpenTrace; group: Grou
           <input type="checkbox" checked={group.collapsed} disabled={group.hidden} onChange={() => changeGroup(population, { collapsed: !group.collapsed })} /> collapsed
         </label>
         <Order open={open} group={group} population={about} />
-        <button type="button" disabled={!group.rows} onClick={() => changeGroup(population, { rows: undefined })}>
-          All rows
-        </button>
       </div>
     </li>
   )

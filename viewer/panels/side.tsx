@@ -2,7 +2,7 @@
 import { type Signal, signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 
-export const tabs = ['Populations', 'Selection', 'Live', 'Equations', 'Scenario', 'Compare'] as const
+export const tabs = ['Populations', 'Selection', 'Multiplexing', 'Stimulus', 'Live', 'Equations', 'Scenario', 'Compare'] as const
 export type Tab = (typeof tabs)[number]
 
 /** The tab in front, and whether the drawer is open (wide screens always show it). */

@@ -5,7 +5,8 @@ import { colourOf, rasterSize, slots } from './raster-wish.ts'
 import type { Slot } from './group-layout.ts'
 
 export function GroupLabels() {
-  const { ratio } = rasterSize.value
+  const { ratio, height: plot } = rasterSize.value
+  if (plot === 0) return null
   return (
     <div class="group-labels">
       {slots.value.map((slot) => {

@@ -12,7 +12,7 @@ import { colours } from '../theme.ts'
 import { trace, traceService } from '../traces.ts'
 import { from, groups, to } from '../view.ts'
 import { gutter, rightMargin } from './frame.ts'
-import { colourOf } from './raster-wish.ts'
+import { colourOf, rasterSize } from './raster-wish.ts'
 import { inWords } from './time-axis.ts'
 
 export function Overview() {
@@ -100,7 +100,10 @@ function Brush() {
   const track = useRef<HTMLDivElement>(null)
   const grip = useRef<{ part: Part; offset: number } | undefined>(undefined)
   const whole = limits.value.to - limits.value.from
-  const share = (time: number) => `${((time - limits.value.from) / whole) * 100}%`
+  const across = rasterSize.value.width / rasterSize.value.ratio
+  const at = (time: number) => ((time - limits.value.from) / whole) * across
+  // moved by transforms: these never make the browser lay out the page again
+  const stretch = (start: number, end: number) => ({ transform: `translateX(${at(start)}px)`, width: `${Math.max(0, at(end) - at(start))}px` })
   const timeAt = (event: PointerEvent) => {
     const box = track.current?.getBoundingClientRect()
     return box ? limits.value.from + ((event.clientX - box.left) / box.width) * whole : 0
@@ -147,6 +150,7 @@ function Brush() {
       aria-valuemax={limits.value.to}
       aria-valuenow={time}
       aria-valuetext={inWords(time)}
+      style={{ transform: `translateX(${at(time)}px)` }}
       onPointerDown={grab(part)}
       onKeyDown={nudge(part)}
     />
@@ -165,8 +169,8 @@ function Brush() {
         zoomTime(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) * 0.01))
       }}
     >
-      <div class="outside" style={{ left: 0, width: share(from.value) }} />
-      <div class="outside" style={{ left: share(to.value), right: 0 }} />
+      <div class="outside" style={stretch(limits.value.from, from.value)} />
+      <div class="outside" style={stretch(to.value, limits.value.to)} />
       <div
         class="window"
         role="slider"
@@ -176,12 +180,11 @@ function Brush() {
         aria-valuemax={limits.value.to}
         aria-valuenow={(from.value + to.value) / 2}
         aria-valuetext={`${inWords(from.value)} to ${inWords(to.value)}`}
-        style={{ left: share(from.value), right: `calc(100% - ${share(to.value)})` }}
+        style={stretch(from.value, to.value)}
         onKeyDown={nudge('middle')}
-      >
-        {edge('start', from.value)}
-        {edge('end', to.value)}
-      </div>
+      />
+      {edge('start', from.value)}
+      {edge('end', to.value)}
     </div>
   )
 }

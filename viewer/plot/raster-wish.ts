@@ -3,7 +3,7 @@
  */
 import { computed, signal } from '@preact/signals'
 import { rowsOf } from '../navigation.ts'
-import { markedPopulations } from '../scenario-of.ts'
+import { markedPopulations } from '../marked-populations.ts'
 import { colours } from '../theme.ts'
 import type { Colour } from '../trace-service.ts'
 import { other, trace } from '../traces.ts'

@@ -4,7 +4,6 @@ import { pace, paces, playing, togglePlay } from '../playback.ts'
 import { type PointerMode, pointerMode } from '../pointer-mode.ts'
 import { trace } from '../traces.ts'
 import { from, to } from '../view.ts'
-import { Counts } from './counts.tsx'
 
 const modes: { mode: PointerMode; label: string; title: string }[] = [
   { mode: 'pan', label: 'Move', title: 'Dragging moves the window' },
@@ -39,7 +38,6 @@ export function Toolbar() {
       </span>
       <Play />
       {trace.value?.status.value.live && <Follow />}
-      <Counts />
     </div>
   )
 }
