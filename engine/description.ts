@@ -306,6 +306,8 @@ export interface NetworkDescription {
   projections: ProjectionDescription[]
   inputs: InputDescription[]
   changes?: ParameterChange[]
+  /** What parameters may become by hand: memory is planned for these values too. */
+  adjustable?: ParameterSetting[]
   phases?: PhaseDescription[]
   trials?: TrialsDescription
   record?: {

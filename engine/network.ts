@@ -3,14 +3,13 @@
  * compiled and set to its start. Throws `InputError` with the path in the description.
  */
 import { assembler, type Assembler } from './assembler.ts'
-import { type NetworkDescription, type ParameterChange, recordedPopulations } from './description.ts'
+import { type NetworkDescription, type ParameterChange, type ParameterSetting, recordedPopulations } from './description.ts'
 import { checkSpikes, listSequence, poissonSequence, type SpikeSequence } from './drive.ts'
 import type { CheckedNeuron } from './equations/check.ts'
 import { evaluate } from './equations/evaluate.ts'
 import { type Binding, negativeRefractory, plan } from './equations/plan.ts'
 import { planEvents } from './equations/plan-events.ts'
 import type { PerUnit, Program } from './equations/program.ts'
-import type { Expression } from './equations/tree.ts'
 import { InputError, unknown, within } from './errors.ts'
 import { EventPopulation } from './event-population.ts'
 import { type Grid, grid } from './grid.ts'
@@ -300,13 +299,12 @@ function makeClocked(target: Part, wires: Wire[], injections: Injection[], shop:
   shop.later.push((memory, kernels) => population.start(memory, shop.assemble, kernels, initialValues(target, program), (of) => shop.key(of, d.name)))
 }
 
-/** The programs that changes of the protocol will ask for. */
+/** The programs that changes of the protocol will ask for, one after the other, and those by hand may, each by itself. */
 function changedPrograms(target: Part, model: CheckedNeuron, { description }: Workshop): { program: Program; events: Map<string, Program> }[] {
-  const parameters = new Map(target.parameters)
   const seen = new Set<string>()
   const at = (c: ParameterChange) => quantityOrUndefined(c.at, ms) ?? 0
-  const changes = (description.changes ?? []).filter((c) => 'population' in c && c.population === target.description.name).sort((a, b) => at(a) - at(b))
-  return changes.flatMap((c) => {
+  const here = <S extends ParameterSetting>(settings: readonly S[] = []) => settings.filter((c) => 'population' in c && c.population === target.description.name)
+  const made = (parameters: Map<string, PerUnit>, c: ParameterSetting) => {
     for (const [name, text] of Object.entries(c.parameters)) {
       const dimension = model.parameters.get(name)?.dimension
       const value = dimension && quantityOrUndefined(text, dimension)
@@ -319,7 +317,12 @@ function changedPrograms(target: Part, model: CheckedNeuron, { description }: Wo
     if ([...parameters].some(([name, value]) => isImpossible(model, name, value))) return []
     const binding = { ...(target.binding as Binding), parameters }
     return [{ program: plan(model, binding), events: planEvents(model, binding) }]
-  })
+  }
+  const parameters = new Map(target.parameters)
+  return [
+    ...here(description.changes).sort((a, b) => at(a) - at(b)).flatMap((c) => made(parameters, c)),
+    ...here(description.adjustable).flatMap((c) => made(new Map(target.parameters), c)),
+  ]
 }
 
 function makeEventDriven(target: Part, shop: Workshop): void {

@@ -53,8 +53,8 @@ export function bindRule(p: ProjectionDescription, source: Part, target: Part, w
   }
   const { rule } = learning
   const checked = within(['learning', 'rule'], () => checkRule(rule, weight))
-  const isProgram = learning.implementation === 'program' || (Object.keys(rule.on).length === 0 && rule.program !== undefined)
-  if (isProgram && !rule.program) throw new InputError(`the rule "${rule.name}" has no program; its only implementation is in equations`, ['learning', 'implementation'])
+  const byProgram = isProgram(learning)
+  if (byProgram && !rule.program) throw new InputError(`the rule "${rule.name}" has no program; its only implementation is in equations`, ['learning', 'implementation'])
   const values = within(['learning'], () => parameterValues(checked, learning, weight))
   within(['learning', 'parameters'], () => checkValues(checked, values, target.regime === 'clocked' ? shop.float : 'f64'))
   const plan = within(['learning'], () => planWith({ checked, bounds }, values, shop.grid.dt))
@@ -62,14 +62,21 @@ export function bindRule(p: ProjectionDescription, source: Part, target: Part, w
   within(['learning'], () => checkEars(plan, p, source, target, shop))
   const own = (side: 'pre' | 'post') => plan.ears.filter((e) => e.hears === side)
   return {
-    checked, plan, bounds, values, reads, isProgram,
+    checked, plan, bounds, values, reads,
+    isProgram: byProgram,
     modulator: learning.modulator && within(['learning', 'modulator'], () => modulatorOf(learning, shop)),
-    heard: isProgram ? 1 : own('pre').reduce((m, e) => m | e.mask, 0),
+    heard: byProgram ? 1 : own('pre').reduce((m, e) => m | e.mask, 0),
     hearsEvents: touches([...own('pre'), ...own('post')], 'synapse'),
   }
 }
 
-function parameterValues(rule: CheckedRule, { set, parameters = {} }: LearningDescription, weight: Dimension): Map<string, number> {
+/** Whether the rule in TypeScript is meant: where it is asked for, or the only one. */
+export function isProgram({ rule, implementation }: LearningDescription): boolean {
+  return implementation === 'program' || (Object.keys(rule.on).length === 0 && rule.program !== undefined)
+}
+
+/** As they are at the start, in the engine's units. Throws `InputError` with the path within the learning. */
+export function parameterValues(rule: CheckedRule, { set, parameters = {} }: LearningDescription, weight: Dimension): Map<string, number> {
   const values = new Map([...rule.parameters].map(([name, { value }]) => [name, value]))
   const own = weightUnit(weight)
   const read = (name: string, text: string | number, path: string[]) => {

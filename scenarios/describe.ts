@@ -13,6 +13,7 @@ import { InputError, unknown, within } from '../engine/errors.ts'
 import type { Path } from '../engine/errors.ts'
 import type { DetectorDefinition, NeuronDefinition, RuleDefinition, SourceDefinition, SynapseDefinition } from '../engine/model.ts'
 import { rules as knownRules } from '../plasticity/index.ts'
+import { adjustable, adjustedSettings } from './adjustable.ts'
 import { checkBest } from './best-weights.ts'
 import { checkCopies, sizesOf } from './copies.ts'
 import { type DataFiles, examplesFrom } from './data.ts'
@@ -128,10 +129,12 @@ export function describeNetwork(scenario: Scenario, models: KnownModels, files: 
     inputs,
     changes,
     phases,
+    ...(scenario.adjust && { adjustable: adjustedSettings(scenario) }),
     ...(trials && { trials }),
     record: recordOf(scenario, sizes),
   }
   checkBest(description)
+  adjustable({ scenario, description })
   const origin: Described['origin'] = (path) => originOf(path, description, { changes: changeOrigins, phases: phaseOrigins }, scenario)
   heardOf(description, origin)
   return { description, origin, remarks }

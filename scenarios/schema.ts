@@ -1,6 +1,7 @@
 /** The schema of a scenario. It is also exported as JSON Schema: every key says what it means and in which unit. */
 import { z } from 'zod'
 import type { Bounds, Connector } from '../engine/description.ts'
+import { adjust } from './adjust-schema.ts'
 import { data } from './data-schema.ts'
 import { figure } from './figures-schema.ts'
 import { expectation } from './metrics-schema.ts'
@@ -245,6 +246,7 @@ export const scenarioSchema = strict({
   inputs: named(input).optional().describe('inputs, by name'),
   projections: named(projection).optional().describe('projections, by name'),
   protocol: list(step).optional().describe('what changes when'),
+  adjust: adjust.optional(),
   data: data.optional(),
   trials: trials.optional(),
   record: record.optional(),
