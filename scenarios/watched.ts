@@ -51,6 +51,10 @@ export class Watched {
       })
     })
   }
+  /** What `latest` and `reported` will have, with the units of the values; '' for plain numbers. */
+  get shown(): { name: string; unit: string }[] {
+    return this.all().map(({ name, unit }) => ({ name, unit }))
+  }
   /** A sample has been taken. */
   hear(request: string, values: ArrayLike<number>): void {
     for (const c of this.columns) if (c.request === request) this.latest[c.name] = values[c.index] * c.factor
@@ -58,11 +62,13 @@ export class Watched {
   }
   /** What is watched, and all that blocks measure. */
   curves(trace: Trace): WatchedCurve[] {
-    const all = [...this.columns, ...this.measures.filter((m) => !this.columns.includes(m))]
-    return all.map(({ name, request, variable, unit, factor }) => {
+    return this.all().map(({ name, request, variable, unit, factor }) => {
       const { times, values } = trace.samples(request)
       const block = this.measures.some((m) => m.request === request) && { block: request }
       return { name, ...block, unit, times, values: Float64Array.from(values[variable], (v) => v * factor) }
     })
+  }
+  private all(): Column[] {
+    return [...this.columns, ...this.measures.filter((m) => !this.columns.includes(m))]
   }
 }

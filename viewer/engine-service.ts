@@ -67,8 +67,8 @@ export interface CheckedScenario {
   populations: { name: string; size: number; model: string; regime: string }[]
   sliders: Slider[]
   expectations: ExpectedBounds[]
-  /** Names of what is watched. */
-  watch: string[]
+  /** Means of samples, and what blocks of trials measure, whose latest values are told while it runs. */
+  watched: { name: string; unit: string }[]
   models: DescribedModel[]
   trials: boolean
   hasShort: boolean
@@ -119,19 +119,25 @@ export interface LiveResult {
 
 export type RunEnd = ({ how: 'ended' } & LiveResult) | ({ how: 'mistake' } & Mistake) | { how: 'failed'; message: string }
 
+export interface Beginning {
+  /** Made before the first step, by port. */
+  changes: Record<string, string>
+  /** Pause after so long (ms). */
+  step?: number
+}
+
 export interface EngineService {
   /** For the editor. */
   schema(): Promise<{ schema: Schema; models: KnownModels }>
   check(scenario: ScenarioFiles): Promise<Checked>
   /**
    * Runs until the end, a mistake or a stop, which is what it answers. Only one run at a time: one that goes on is stopped before.
-   * `feed` is transferred, and hears what happens (feed.ts). `changes` are made before the first step. `onProgress` is called
-   * about ten times a second.
+   * `feed` is transferred, and hears what happens (feed.ts). `onProgress` is called about ten times a second.
    */
-  start(scenario: ScenarioFiles, feed: MessagePort | undefined, changes: Record<string, string>, onProgress: (progress: LiveProgress) => void): Promise<RunEnd>
+  start(scenario: ScenarioFiles, feed: MessagePort | undefined, beginning: Beginning, onProgress: (progress: LiveProgress) => void): Promise<RunEnd>
   pause(): Promise<void>
   resume(): Promise<void>
-  /** Goes on for `ms` of simulated time, and pauses; a run that begins does no more than that. */
+  /** Goes on for `ms` of simulated time, and pauses. */
   step(ms: number): Promise<void>
   /** Ends the run where it is. */
   stop(): Promise<void>

@@ -8,14 +8,16 @@ import type { NetworkDescription } from '../engine/description.ts'
 import { InputError } from '../engine/errors.ts'
 import { buildNetwork } from '../engine/network.ts'
 import { library } from '../models/index.ts'
+import { adjustable } from '../scenarios/adjustable.ts'
 import { describedModels } from '../scenarios/described-models.ts'
 import { scenarioJsonSchema } from '../scenarios/json-schema.ts'
 import { type LoadedScenario, loadScenario } from '../scenarios/load.ts'
 import { prepareExpectations } from '../scenarios/metrics.ts'
 import { modelList } from '../scenarios/model-list.ts'
 import { beginRun, type Run } from '../scenarios/run.ts'
+import { Watched } from '../scenarios/watched.ts'
 import type { Schema } from './editor/completion.ts'
-import type { CheckedScenario, EngineService, LiveProgress, LiveResult, Mistake, RunEnd, ScenarioFiles } from './engine-service.ts'
+import type { Beginning, CheckedScenario, EngineService, LiveProgress, LiveResult, Mistake, RunEnd, ScenarioFiles } from './engine-service.ts'
 import { FeedSender } from './live/feed-sender.ts'
 import { paceMeter } from './live/pace-meter.ts'
 
@@ -57,11 +59,11 @@ const service: EngineService = {
     }
   },
 
-  async start(scenario, feed, changes, onProgress) {
+  async start(scenario, feed, beginning, onProgress) {
     await service.stop()
-    const now: Held = { run: undefined, paused: false, stepping: undefined, until: Infinity, stopping: false, wake: () => {}, ended: Promise.resolve() }
+    const now: Held = { run: undefined, paused: false, stepping: beginning.step, until: Infinity, stopping: false, wake: () => {}, ended: Promise.resolve() }
     held = now
-    const end = play(now, scenario, feed && new FeedSender(feed), changes, onProgress)
+    const end = play(now, scenario, feed && new FeedSender(feed), beginning, onProgress)
     now.ended = end
     return end
   },
@@ -101,7 +103,7 @@ function goOn(now: Held): void {
   now.wake()
 }
 
-async function play(now: Held, scenario: ScenarioFiles, feed: FeedSender | undefined, changes: Record<string, string>, onProgress: (progress: LiveProgress) => void): Promise<RunEnd> {
+async function play(now: Held, scenario: ScenarioFiles, feed: FeedSender | undefined, { changes }: Beginning, onProgress: (progress: LiveProgress) => void): Promise<RunEnd> {
   try {
     const loaded = load(scenario)
     const run = await beginRun(loaded, { sliceTime, shared: crossOriginIsolated, follow: feed })
@@ -188,9 +190,9 @@ function summaryOf(loaded: LoadedScenario): CheckedScenario {
     durationText: String(scenario.duration ?? ''),
     duration: finite(duration),
     populations: description.populations.map(({ name, size, model, regime }) => ({ name, size, model: model.name, regime: regime ?? ('equations' in model ? 'clocked' : 'source') })),
-    sliders: [],
+    sliders: adjustable(loaded),
     expectations: prepareExpectations(loaded).list.map(({ name, source, accept, measure }) => ({ name, source, accept, unit: measure.unit.name })),
-    watch: scenario.watch ?? [],
+    watched: new Watched(loaded).shown,
     models: describedModels(description),
     trials: description.trials !== undefined,
     hasShort: scenario.short !== undefined,

@@ -1,5 +1,6 @@
 /** The live run: options, run, pause, step, stop, sliders for parameters, what is watched, and in the end whether it showed what it should. */
 import { useState } from 'preact/hooks'
+import type { Mistake, RunEnd } from '../engine-service.ts'
 import { Expectations } from './expectations.tsx'
 import * as live from './live-run.ts'
 import { MistakeNote } from './mistake-note.tsx'
@@ -23,10 +24,9 @@ export function LivePanel({ saveTrace, showEditor }: LivePanelProps) {
     <div class="live">
       {scenario && <h2>{scenario.title}</h2>}
       {scenario && scenario.about !== '' && <p class="about">{scenario.about}</p>}
-      {found && !found.ok && <MistakeNote mistake={found} showEditor={showEditor} />}
       {scenario && <Options durationText={scenario.durationText} seed={scenario.seed} hasShort={scenario.hasShort} />}
       <Controls ready={found?.ok === true} />
-      <ProgressRow />
+      <Status mistake={found && !found.ok ? found : mistakeOf(ending)} showEditor={showEditor} />
       {scenario && scenario.sliders.length > 0 && (
         <fieldset>
           <legend>Parameters</legend>
@@ -36,9 +36,7 @@ export function LivePanel({ saveTrace, showEditor }: LivePanelProps) {
           {live.changeMistake.value && <MistakeNote mistake={live.changeMistake.value} />}
         </fieldset>
       )}
-      <Watched names={scenario?.watch ?? []} />
-      {ending?.how === 'mistake' && <MistakeNote mistake={ending} showEditor={showEditor} />}
-      {ending?.how === 'failed' && <MistakeNote mistake={{ message: ending.message, reason: ending.message }} />}
+      {scenario && scenario.watched.length > 0 && <WatchedTable watched={scenario.watched} />}
       {scenario && scenario.expectations.length > 0 && <Expectations expected={scenario.expectations} ending={ending} />}
       {ending?.how === 'ended' && <Outcome result={ending} saveTrace={saveTrace} />}
     </div>
@@ -133,20 +131,31 @@ function Controls({ ready }: { ready: boolean }) {
   )
 }
 
-/** Always there, so that nothing moves when a run begins. */
-function ProgressRow() {
+/** Of the same height whatever it says, so that nothing moves when a run begins or a mistake is made. */
+function Status({ mistake, showEditor }: { mistake: Mistake | undefined; showEditor?(): void }) {
   const now = live.progress.value
   const { trials } = now ?? {}
   const part = !now ? 0 : trials ? trials.done / Math.max(1, trials.total) : now.until === null ? 0 : now.now / now.until
   return (
-    <div class="progress">
+    <div class="status">
       <progress max={1} value={part} aria-label="Progress of the run" />
-      <p>{now ? progressText(part) : 'Not begun.'}</p>
-      <p class="quiet">
-        {trials ? `Epoch ${trials.epoch} of ${trials.epochs}, ${trials.block}: trial ${numberText(trials.done)} of ${numberText(trials.total)}` : now ? `${numberText(now.events)} events` : ''}
-      </p>
+      {mistake ? (
+        <MistakeNote mistake={mistake} showEditor={showEditor} />
+      ) : (
+        <>
+          <p>{now ? progressText(part) : 'Not begun.'}</p>
+          <p class="quiet">
+            {trials ? `Epoch ${trials.epoch} of ${trials.epochs}, ${trials.block}: trial ${numberText(trials.done)} of ${numberText(trials.total)}` : now ? `${numberText(now.events)} events` : ''}
+          </p>
+        </>
+      )}
     </div>
   )
+}
+
+function mistakeOf(ending: RunEnd | undefined): Mistake | undefined {
+  if (ending?.how === 'mistake') return ending
+  return ending?.how === 'failed' ? { message: ending.message, reason: ending.message } : undefined
 }
 
 function progressText(part: number): string {
@@ -160,19 +169,18 @@ function progressText(part: number): string {
   return `${far}, ${pace}${Number.isFinite(left) ? `, ${timeText(left * 1000)} left` : ''}`
 }
 
-function Watched({ names }: { names: readonly string[] }) {
+function WatchedTable({ watched }: { watched: readonly { name: string; unit: string }[] }) {
   const now = live.progress.value
-  const values = Object.entries({ ...now?.watched, ...now?.trials?.measures })
-  if (names.length === 0 && values.length === 0) return null
+  const values = { ...now?.watched, ...now?.trials?.measures }
   return (
     <section>
       <h3>Watched</h3>
       <table>
         <tbody>
-          {(values.length > 0 ? values : names.map((name): [string, number] => [name, NaN])).map(([name, value]) => (
+          {watched.map(({ name, unit }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{Number.isNaN(value) ? '–' : numberText(value)}</td>
+              <td>{Object.hasOwn(values, name) ? `${numberText(values[name])} ${unit}` : '–'}</td>
             </tr>
           ))}
         </tbody>

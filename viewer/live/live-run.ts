@@ -129,9 +129,7 @@ export async function start(onlyStep?: number): Promise<void> {
   const there = Object.entries(changedValues.value).filter(([port]) => sliderOf(port))
   const changes = Object.fromEntries(there.map(([port, value]) => [port, quantity(port, value)]))
   const feed = channel && Comlink.transfer(channel.port2, [channel.port2])
-  const finished = running().start(files, feed, changes, Comlink.proxy(hear))
-  if (onlyStep !== undefined) void running().step(onlyStep)
-  const how = await finished
+  const how = await running().start(files, feed, { changes, step: onlyStep }, Comlink.proxy(hear))
   // another scenario or run is on the page by now
   if (turn !== turns) return
   state.value = 'ended'

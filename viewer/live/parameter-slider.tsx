@@ -16,7 +16,7 @@ export function ParameterSlider({ slider }: { slider: Slider }) {
     <div class="slider">
       <label for={id} title={port}>
         {label}
-        {meaning !== '' && meaning !== label && <span class="quiet"> {meaning}</span>}
+        {meaning !== '' && meaning.toLowerCase() !== label.toLowerCase() && <span class="quiet"> {meaning}</span>}
       </label>
       <input id={id} type="range" min={from} max={to} step={step} value={value} aria-valuetext={`${value} ${unit}`.trim()} onInput={set} />
       <input type="number" min={from} max={to} step="any" value={value} aria-label={`${label} as a number`} onChange={set} />
