@@ -1,11 +1,14 @@
 /** The shell of the page: header, plots, and the side panel. */
 import { useRef } from 'preact/hooks'
+import { ComparePanel } from './compare/compare-panel.tsx'
 import { dropping } from './dropping.ts'
 import { openHelp } from './keys.ts'
 import { EquationsPanel } from './equations/equations-panel.tsx'
+import { ExportMenu } from './export/export-menu.tsx'
 import { Gallery } from './gallery/gallery.tsx'
 import { LivePanel } from './live/live-panel.tsx'
 import { checked, lastRight, opened, start } from './live/live-run.ts'
+import { MultiplexingPanel } from './multiplexing/multiplexing-panel.tsx'
 import { asking, openFiles, opening, openScenario } from './opening.ts'
 import { HelpSheet } from './panels/help-sheet.tsx'
 import { Notices } from './panels/notices.tsx'
@@ -19,6 +22,7 @@ import { Playhead } from './plot/playhead.tsx'
 import { RasterPlot } from './plot/raster-plot.tsx'
 import { Toolbar } from './plot/toolbar.tsx'
 import { Strips } from './strips/strips.tsx'
+import { PsthPanel } from './psth/psth-panel.tsx'
 import { chooseTheme } from './theme.ts'
 import { other, trace, traceService } from './traces.ts'
 import { groups, theme } from './view.ts'
@@ -40,10 +44,12 @@ export function App() {
 const panels = {
   Populations: <PopulationsPanel />,
   Selection: <SelectionPanel />,
+  Multiplexing: <MultiplexingPanel />,
+  Stimulus: <PsthPanel />,
   Live: <LivePanel saveTrace={savedTrace} showEditor={() => showTab('Scenario')} />,
   Equations: <Equations />,
   Scenario: <ScenarioPanel />,
-  Compare: '',
+  Compare: <ComparePanel />,
 }
 
 async function savedTrace() {
@@ -131,6 +137,7 @@ function Header() {
       <button type="button" onClick={() => picker.current?.click()}>
         Open…
       </button>
+      <ExportMenu />
       <button type="button" class="theme-button" onClick={() => chooseTheme(opposite)} aria-label={`Use ${opposite} colours`}>
         {opposite === 'dark' ? 'Dark' : 'Light'}
       </button>

@@ -4,15 +4,17 @@ import { useEffect, useRef } from 'preact/hooks'
 import { colours } from '../theme.ts'
 import { trace } from '../traces.ts'
 import { from, type Strip, strips, to } from '../view.ts'
+import { askWhenRested } from './ask-when-rested.ts'
 import { bandPlot, bandRowHeight } from './band-plot.ts'
 import { bandRows } from './bands.ts'
 import { cursorTime } from './cursor.ts'
 import { epochAt } from './epoch-at.ts'
+import { loadStrip } from './load-strip.ts'
 import { scenarioOf } from './page-scenario.ts'
 import { StripChoices } from './strip-choices.tsx'
 import { type StripData, valueAt } from './strip-data.ts'
 import { stripPlot } from './strip-plot.ts'
-import { stripQuestions } from './strip-question.ts'
+import { questionNow } from './strip-question.ts'
 
 export function StripBox({ strip, index, count }: { strip: Strip; index: number; count: number }) {
   const isLast = index === count - 1
@@ -50,9 +52,9 @@ function Plot({ strip, isLast, data, wrong }: { strip: Exclude<Strip, { kind: 'b
     const element = place.current
     if (!element) return
     const plot = stripPlot(element, isLast)
-    const stop = stripQuestions(
-      strip,
-      () => Math.max(1, element.clientWidth),
+    const stop = askWhenRested(
+      () => questionNow(Math.max(1, element.clientWidth)),
+      (question) => loadStrip(strip, question),
       (answer) => {
         if (answer instanceof Error) {
           wrong.value = answer.message
