@@ -19,6 +19,8 @@ export default defineConfig(({ command }) => ({
 }))
 
 function gallery(): Plugin {
+  // while it develops: as it was at the first request
+  let kept: Map<string, Uint8Array> | undefined
   return {
     name: 'gallery',
     generateBundle() {
@@ -27,7 +29,8 @@ function gallery(): Plugin {
     configureServer({ middlewares }) {
       middlewares.use((request, answer, next) => {
         const path = (request.url ?? '').slice(1).replace(/\?.*/, '')
-        const bytes = /^(scenarios|thumbnails)\//.test(path) ? galleryFiles().get(path) : undefined
+        if (/^(scenarios|thumbnails)\//.test(path)) kept ??= galleryFiles()
+        const bytes = kept?.get(path)
         if (bytes) answer.end(bytes)
         else next()
       })
