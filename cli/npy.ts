@@ -1,79 +1,11 @@
-/**
- * Arrays as NumPy reads them: .npy (format 1.0 or 2.0) and .npz (a zip of them).
- * A file holds either numbers of one type in a shape, or records of named columns.
- */
+/** Several arrays for NumPy in one file: .npz, a zip of .npy. */
 import { zipSync } from 'fflate'
 
-export type Numbers = Float64Array | Float32Array | Uint32Array | Uint8Array
-
-/** A column of records; `width` values a row if there are several. */
-export interface RecordColumn {
-  name: string
-  values: Numbers
-  width?: number
-}
-
-const descriptions: [new (length: number) => Numbers, string][] = [
-  [Float64Array, '<f8'],
-  [Float32Array, '<f4'],
-  [Uint32Array, '<u4'],
-  [Uint8Array, '|u1'],
-]
-
-function typeOf(values: Numbers): string {
-  return (descriptions.find(([type]) => values instanceof type) as [unknown, string])[1]
-}
-
-/** An array of numbers in row-major order; one axis unless `shape` is given. */
-export function npy(values: Numbers, shape: readonly number[] = [values.length]): Uint8Array {
-  return joined(header(`'${typeOf(values)}'`, shape), new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
-}
-
-/** A structured array: one record a row, packed. */
-export function npyRecords(columns: readonly RecordColumn[], rows: number): Uint8Array {
-  const fields = columns.map(({ name, values, width }) => {
-    const shape = width === undefined ? '' : `, (${width},)`
-    return `('${name.replace(/[\\']/g, '\\$&')}', '${typeOf(values)}'${shape})`
-  })
-  const widths = columns.map(({ values, width = 1 }) => values.BYTES_PER_ELEMENT * width)
-  const record = widths.reduce((sum, width) => sum + width, 0)
-  const data = new Uint8Array(record * rows)
-  let offset = 0
-  columns.forEach(({ values }, c) => {
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-    for (let row = 0; row < rows; row++) data.set(bytes.subarray(row * widths[c], (row + 1) * widths[c]), row * record + offset)
-    offset += widths[c]
-  })
-  return joined(header(`[${fields.join(', ')}]`, [rows]), data)
-}
+export { type Numbers, npy, npyRecords, type RecordColumn } from '../engine/trace/npy.ts'
 
 /** Names -> .npy files, as `numpy.load` opens them. */
 export function npz(arrays: ReadonlyMap<string, Uint8Array>): Uint8Array {
   // a fixed date (zip knows none before 1980): the same arrays are the same bytes
   const entries = [...arrays].map(([name, bytes]) => [`${name}.npy`, [bytes, { mtime: new Date(1980, 0, 1) }]] as const)
   return zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0], { level: 6 })
-}
-
-function header(description: string, shape: readonly number[]): Uint8Array {
-  const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
-  const text = new TextEncoder().encode(`{'descr': ${description}, 'fortran_order': False, 'shape': (${axes}), }`)
-  // version 1.0 has 16 bits for the length; names beyond ASCII need 3.0, which is UTF-8
-  const version = text.some((byte) => byte > 127) ? 3 : text.length < 60_000 ? 1 : 2
-  const before = version === 1 ? 10 : 12
-  const length = Math.ceil((before + text.length + 1) / 64) * 64 - before
-  const bytes = new Uint8Array(before + length).fill(0x20)
-  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, version, 0])
-  const view = new DataView(bytes.buffer)
-  if (version === 1) view.setUint16(8, length, true)
-  else view.setUint32(8, length, true)
-  bytes.set(text, before)
-  bytes[bytes.length - 1] = 0x0a
-  return bytes
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(a.length + b.length)
-  bytes.set(a)
-  bytes.set(b, a.length)
-  return bytes
 }

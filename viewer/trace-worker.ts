@@ -19,4 +19,4 @@ Comlink.expose({
     const image = await answers.raster(request)
     return Comlink.transfer(image, [image.pixels.buffer])
   },
-} satisfies Partial<TraceService>)
+} satisfies TraceService)

@@ -4,8 +4,10 @@
  */
 import { firstNotBefore } from '../../engine/trace/columns.ts'
 import { breathe, sliceTime } from '../store/breathe.ts'
+import { classesOf } from '../store/classes-of.ts'
 import { type HeldTrace, isRead, spikesOf } from '../store/held-trace.ts'
 import { firstEndingFrom, spikesIn } from '../store/spikes-in.ts'
+import { spikesOver } from '../store/spikes-over.ts'
 import { populationIndex } from '../store/trace-store.ts'
 import type { RasterImage, RasterRequest, RasterRows } from '../trace-service.ts'
 import { coarseGrid } from './coarse-grid.ts'
@@ -15,8 +17,6 @@ import { paintPlateaus } from './paint-plateaus.ts'
 import { rowOrder } from './row-order.ts'
 import { type RowLayout, rowLayout } from './row-layout.ts'
 import { borrowGrid, columnScale, countSpikes, returnGrid, type SpikeGrid } from './spike-grid.ts'
-import { classesOf } from './spike-kinds.ts'
-import { spikesOver } from '../store/spikes-over.ts'
 
 /** Rows that are looked at one by one for an answer at once, and segments that are fetched for it. */
 const rowsAtOnce = 1_200_000

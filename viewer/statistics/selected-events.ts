@@ -1,10 +1,9 @@
 /** The rows of a selection, as the trace has them: for the ticks of a strip, and for a picture that is to hold every spike as a line. */
 import { firstNotBefore } from '../../engine/trace/columns.ts'
-import { rowOrder } from '../raster/row-order.ts'
 import type { HeldTrace } from '../store/held-trace.ts'
 import { firstEndingFrom } from '../store/spikes-in.ts'
-import { namedPopulation } from '../store/trace-store.ts'
 import type { SelectedEvents, Selection } from '../trace-service.ts'
+import { selectedUnits } from './selected-units.ts'
 
 type SelectedRows = Selection['rows'][number]
 
@@ -21,11 +20,9 @@ export function selectedEvents(held: HeldTrace, { from, to, rows }: Selection, m
   return found
 }
 
-function eventsOf(held: HeldTrace, { population: name, first, last, order }: SelectedRows, from: number, to: number, most: number): SelectedEvents | undefined {
+function eventsOf(held: HeldTrace, group: SelectedRows, from: number, to: number, most: number): SelectedEvents | undefined {
   const { store } = held
-  const population = namedPopulation(store, name)
-  const wanted = new Uint8Array(store.header.populations[population].size)
-  for (const unit of rowOrder(held, population, order).subarray(first, last)) wanted[unit] = 1
+  const { population, chosen } = selectedUnits(held, group)
   const segments = store.segments(population)
   const [times, units, kinds]: [number[], number[], number[]] = [[], [], []]
   for (let segment = firstEndingFrom(segments, from); segment < segments.length && segments[segment].first < to; segment++) {
@@ -34,12 +31,12 @@ function eventsOf(held: HeldTrace, { population: name, first, last, order }: Sel
     const { count } = segments[segment]
     const end = firstNotBefore(columns.times, to, 0, count)
     for (let i = firstNotBefore(columns.times, from, 0, count); i < end; i++) {
-      if (wanted[columns.sources[i]] === 0) continue
+      if (chosen[columns.sources[i]] === 0) continue
       if (times.length === most) return undefined
       times.push(columns.times[i])
       units.push(columns.sources[i])
       kinds.push(columns.kinds[i])
     }
   }
-  return { population: name, times: Float64Array.from(times), units: Uint32Array.from(units), kinds: Uint8Array.from(kinds) }
+  return { population: group.population, times: Float64Array.from(times), units: Uint32Array.from(units), kinds: Uint8Array.from(kinds) }
 }

@@ -1,8 +1,8 @@
 /** The classes of a segment's rows: as told when they were read, or, before that, by their own marks alone. */
 import { kinds } from '../../engine/description.ts'
-import type { PopulationIndex } from '../store/population-index.ts'
-import { spikeClass } from '../store/spike-classes.ts'
-import type { EventColumns } from '../store/trace-store.ts'
+import type { PopulationIndex } from './population-index.ts'
+import { spikeClass } from './spike-classes.ts'
+import type { EventColumns } from './trace-store.ts'
 
 /** For rows 0 ... count - 1. Those of the threshold before stay until the rows have been classified again. */
 export function classesOf({ classes, classified }: PopulationIndex, columns: EventColumns, segment: number, count: number): Uint8Array {
