@@ -110,6 +110,7 @@ describe('hillock run', () => {
     expect(out).toMatch(/Small and busy, seed 3/)
     expect(out).toMatch(/✓ {2}it fires .* Hz {2}accepted 10 to 200 {2}nobody/)
     expect(out).toMatch(/all 1 hold/)
+    expect(out).toMatch(/^look {5}npx hillock view out\/good\.hlk$/m)
     expect(out).toMatch(/^mean {2}first [\d.]+ mV {2}best [\d.]+ mV at \d+ ms {2}last [\d.]+ mV {2}[▁▂▃▄▅▆▇█]+$/m)
     for (const kind of ['raster', 'rates', 'voltages', 'multiplexing', 'curves', 'learning', 'weights']) {
       expect(out).toContain(`out/good.${kind}.png`)
