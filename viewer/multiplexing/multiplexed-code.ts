@@ -28,9 +28,9 @@ export interface MultiplexedCode {
   burstProbabilityByDendrite: Response
 }
 
-/** Bins within which the largest correlation is looked for, on either side. */
+/** Bins within which the largest correlation is looked for, on either side: 200 ms, for periodic inputs come back after a while. */
 export function largestLag(bins: number, bin: number): number {
-  return Math.max(0, Math.min(Math.round(500 / bin), Math.floor(bins / 4), 50))
+  return Math.max(0, Math.min(Math.round(200 / bin), Math.floor(bins / 4), 50))
 }
 
 const groupsOfLevels = 8

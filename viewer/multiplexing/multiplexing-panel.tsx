@@ -117,9 +117,9 @@ function ChoicesForm({ open, choices }: { open: OpenTrace; choices: Choices }) {
     chosen.value = { header, choices: { ...choices, ...next } }
   }
   const inputs = Object.keys(scenario.inputs ?? {}).filter((name) => isDrawable(scenario, name))
-  const windows: [PanelWindow, string][] = [['view', 'the window looked at'], ['run', 'the whole run'], ...(figureWindow(header) ? [['figure', 'the window of the figure'] as [PanelWindow, string]] : [])]
+  const windows: [PanelWindow, string][] = [['view', 'as shown'], ['run', 'whole run'], ...(figureWindow(header) ? [['figure', 'as the figure'] as [PanelWindow, string]] : [])]
   return (
-    <div class="choices">
+    <div class="asked">
       <Choice label="Population" value={choices.population} options={populations(header, choices.population)} choose={(population) => change({ population, ...multiplexedInputs(scenario, population) })} />
       <Choice label="To the soma" value={choices.soma ?? ''} options={[['', 'none'], ...inputs.map((name): [string, string] => [name, name])]} choose={(soma) => change({ soma: soma || undefined })} />
       <Choice label="To the dendrite" value={choices.dendrite ?? ''} options={[['', 'none'], ...inputs.map((name): [string, string] => [name, name])]} choose={(dendrite) => change({ dendrite: dendrite || undefined })} />

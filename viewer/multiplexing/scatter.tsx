@@ -16,14 +16,14 @@ export interface ScatterProps {
   yLabel: string
 }
 
-const [width, height, left, bottom, top] = [332, 196, 52, 38, 8]
+const [width, height, left, right, bottom, top] = [332, 196, 52, 18, 38, 8]
 /** More points than this are thinned out, and the label says so. */
 const most = 1500
 
 export function Scatter({ x, y, part, response, colour, xLabel, yLabel }: ScatterProps) {
   const step = Math.ceil(x.length / most)
   const kept = Array.from({ length: Math.ceil(x.length / step) }, (_, i) => i * step).filter((i) => !Number.isNaN(y[i]))
-  const horizontal = axis(spec(xLabel, extent([{ x, y: x }]), false), left, width - 8)
+  const horizontal = axis(spec(xLabel, extent([{ x, y: x }]), false), left, width - right)
   const vertical = axis(spec(yLabel, extent([{ x, y }, { x: response.level, y: response.value }]), true), height - bottom, top)
   const { axis: line, muted, ink } = colours.value
   const drawn = Array.from(response.level, (_, i) => i).filter((i) => !Number.isNaN(response.value[i]))
@@ -44,7 +44,7 @@ export function Scatter({ x, y, part, response, colour, xLabel, yLabel }: Scatte
           </g>
         )
       })}
-      <path d={`M${left},${top}V${height - bottom}H${width - 8}`} fill="none" stroke={line} />
+      <path d={`M${left},${top}V${height - bottom}H${width - right}`} fill="none" stroke={line} />
       {horizontal.ticks.map((tick) => (
         <text key={tick.value} x={horizontal.at(tick.value)} y={height - bottom + 15} text-anchor="middle" fill={muted}>
           {text(tick)}
@@ -55,7 +55,7 @@ export function Scatter({ x, y, part, response, colour, xLabel, yLabel }: Scatte
           {text(tick)}
         </text>
       ))}
-      <text x={(left + width - 8) / 2} y={height - 5} text-anchor="middle" fill={ink}>
+      <text x={(left + width - right) / 2} y={height - 5} text-anchor="middle" fill={ink}>
         {xLabel}
       </text>
       <text transform={`translate(13 ${(height - bottom + top) / 2}) rotate(-90)`} text-anchor="middle" fill={ink}>

@@ -81,7 +81,7 @@ function Panel({ open, kept, choices }: { open: OpenTrace; kept: string[]; choic
   )
   return (
     <div class="psth">
-      <div class="choices">
+      <div class="asked">
         <Choice
           label="Aligned at"
           value={trigger.value}
@@ -95,7 +95,7 @@ function Panel({ open, kept, choices }: { open: OpenTrace; kept: string[]; choic
         <Choice label="Spikes of" value={population.value} options={kept.map((name) => [name, name])} choose={(name) => (population.value = name)} />
         {number('Before (ms)', before)}
         {number('After (ms)', after)}
-        <Choice label="Trials of" value={within.value} options={[['run', 'the whole run'], ['view', 'the window looked at']]} choose={(value) => (within.value = value === 'view' ? 'view' : 'run')} />
+        <Choice label="Trials of" value={within.value} options={[['run', 'whole run'], ['view', 'window shown']]} choose={(value) => (within.value = value === 'view' ? 'view' : 'run')} />
         <button
           type="button"
           disabled={!point}

@@ -88,7 +88,7 @@ async function rates({ populations, bin, input }: Extract<Strip, { kind: 'rates'
 const codes = {
   event_rate: { title: 'Event rate', label: 'event rate (Hz)', unit: 'Hz' },
   burst_rate: { title: 'Burst rate', label: 'burst rate (Hz)', unit: 'Hz' },
-  burst_probability: { title: 'Burst probability', label: 'burst probability (%)', unit: '%' },
+  burst_probability: { title: 'Burst probability', label: 'probability (%)', unit: '%' },
 } as const
 
 async function code({ population, show, bin, input }: Extract<Strip, { kind: 'code' }>, question: StripQuestion): Promise<StripData> {

@@ -7,6 +7,7 @@ import { colours } from '../theme.ts'
 const font = `12px ${fontFamily}`
 /** CSS px of numbers and label; the rest of the gutter stays empty. */
 export const valuesWidth = 66
+const labelWidth = 18
 
 /** Powers of ten come from the figures' labels in their notation for exponents. */
 const plainText = (label: string) => label.replace(/10\^\{([^}]*)\}/, '1e$1').replace(/×1e/, 'e')
@@ -15,13 +16,13 @@ export function valueAxis(label: string): uPlot.Axis {
   return {
     scale: 'y',
     side: 3,
-    size: valuesWidth,
+    size: valuesWidth - labelWidth,
     space: 26,
     gap: 4,
     font,
     labelFont: font,
     label,
-    labelSize: 18,
+    labelSize: labelWidth,
     labelGap: 2,
     stroke: () => colours.value.muted,
     grid: { stroke: () => colours.value.faint, width: 1 },
@@ -37,25 +38,24 @@ function valueLabels(ticks: (number | null)[]): (string | null)[] {
   return ticks.map((tick) => (tick === null ? null : (labels.get(tick) ?? null)))
 }
 
-/** Ends of the right axis' numbers within the plot, so that time axes stay under each other. */
-export function drawRightAxis({ ctx, bbox, scales }: uPlot, label: string) {
-  const { min, max } = scales.right ?? {}
-  if (min == null || max == null) return
+/** The smallest and the largest value of the right axis, within the plot, so that time axes stay under each other. */
+export function drawRightAxis({ ctx, bbox, valToPos }: uPlot, [low, high]: readonly [number, number], unit: string) {
   const { muted, background } = colours.value
   const ratio = uPlot.pxRatio
   ctx.save()
   ctx.font = `${11 * ratio}px ${fontFamily}`
   ctx.textAlign = 'right'
-  ctx.lineWidth = 3 * ratio
+  ctx.textBaseline = 'middle'
+  ctx.lineWidth = 4 * ratio
+  ctx.lineJoin = 'round'
   ctx.strokeStyle = background
   ctx.fillStyle = muted
   const right = bbox.left + bbox.width - 4 * ratio
-  const write = (text: string, y: number) => {
-    ctx.strokeText(text, right, y)
-    ctx.fillText(text, right, y)
+  for (const value of low < high ? [low, high] : [low]) {
+    const [label] = tickLabels([Number(value.toPrecision(3))]).map(plainText)
+    const y = Math.min(bbox.top + bbox.height - 7 * ratio, Math.max(bbox.top + 7 * ratio, valToPos(value, 'right', true)))
+    ctx.strokeText(`${label} ${unit}`, right, y)
+    ctx.fillText(`${label} ${unit}`, right, y)
   }
-  const [high, low] = tickLabels([max, min].map((v) => Number(v.toPrecision(3)))).map(plainText)
-  write(`${high}  ${label}`, bbox.top + 11 * ratio)
-  write(low, bbox.top + bbox.height - 4 * ratio)
   ctx.restore()
 }

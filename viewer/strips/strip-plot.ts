@@ -112,8 +112,9 @@ function options(shape: StripData, size: { width: number; height: number }, isLa
       draw: [
         (self) => {
           const { right } = now()
+          const ends = right && rangeOf(now(), true, from.peek(), to.peek(), false)
           drawMarks(self, now())
-          if (right) drawRightAxis(self, right.label)
+          if (right && ends) drawRightAxis(self, ends, right.unit)
         },
       ],
     },
