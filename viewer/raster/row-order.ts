@@ -54,9 +54,9 @@ function variableOfUnits(store: TraceStore, population: number, { samples, varia
   const values = new Float64Array(header.populations[population].size).fill(Number.NaN)
   if (of !== header.populations[population].name) throw new InputError(`found samples of "${of}"; those of "${header.populations[population].name}" can order its rows`)
   const chunks = store.samples(request)
-  const chunk = chunks.findLast((c) => c.first <= at) ?? chunks.at(0)
-  if (!chunk) return values
-  const [times, all] = chunk.read() as [Float64Array, Float32Array | Float64Array]
+  const columns = (chunks.findLast((c) => c.first <= at) ?? chunks.at(0))?.read()
+  if (!columns) return values
+  const [times, all] = columns as [Float64Array, Float32Array | Float64Array]
   const after = firstNotBefore(times, at)
   const row = times[after] === at ? after : Math.max(0, after - 1)
   const start = (row * variables.length + number) * Math.max(1, units.length)

@@ -132,7 +132,9 @@ async function sampleDifference(a: TraceStore, request: number, b: readonly Chun
 
 function* sampleRows(chunks: readonly Chunk[], stride: number): Generator<{ time: number; values: Float32Array | Float64Array }, undefined> {
   for (const chunk of chunks) {
-    const [times, values] = chunk.read() as [Float64Array, Float32Array | Float64Array]
+    const columns = chunk.read()
+    if (!columns) continue
+    const [times, values] = columns as [Float64Array, Float32Array | Float64Array]
     for (let i = 0; i < times.length; i++) yield { time: times[i], values: values.subarray(i * stride, (i + 1) * stride) }
   }
   return undefined
@@ -148,6 +150,7 @@ async function weightDifference(name: string, a: readonly Chunk[], b: readonly C
       return { time, what: 'weights', name, a: inA, b: inB }
     }
     const [columnsA, columnsB] = [x.read(), y.read()]
+    if (!columnsA || !columnsB) continue
     for (let i = 0; i < x.count; i++) {
       if (columnsA.every((column, c) => Object.is(column[i], columnsB[c][i]))) continue
       const [inA, inB] = [columnsA, columnsB].map(([sources, targets, weights]) => `${sources[i]} to ${targets[i]}: ${weights[i]}`)

@@ -31,7 +31,9 @@ export async function sampled(held: HeldTrace, request: SampledRequest): Promise
   const after = chunks.findIndex((c) => c.last >= to)
   let deadline = performance.now() + sliceTime
   for (const chunk of chunks.slice(Math.max(0, before), after < 0 ? undefined : after + 1)) {
-    const [times, values] = chunk.read() as [Float64Array, Float32Array | Float64Array]
+    const read = chunk.read()
+    if (!read) continue
+    const [times, values] = read as [Float64Array, Float32Array | Float64Array]
     const first = Math.max(0, firstNotBefore(times, from) - 1)
     const end = Math.min(times.length, firstNotBefore(times, to) + 1)
     for (const { place, thinned } of curves) for (let i = first; i < end; i++) addSample(thinned, times[i], values[i * stride + place])

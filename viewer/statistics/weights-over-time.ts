@@ -1,5 +1,5 @@
 /** The weights of a projection whenever they were kept: mean, quantiles (linear between neighbours) and histograms with common edges. */
-import { mean as meanOf } from '../../analysis/index.ts'
+import { mean } from '../../analysis/index.ts'
 import { InputError, unknown } from '../../engine/errors.ts'
 import { breathe, sliceTime } from '../store/breathe.ts'
 import type { HeldTrace } from '../store/held-trace.ts'
@@ -8,45 +8,54 @@ import type { WeightsOverTime } from '../trace-service.ts'
 const quantilesAt = [0.05, 0.25, 0.5, 0.75, 0.95]
 const bins = 64
 
+type Weights = Float32Array | Float64Array
+
 export async function weightsOverTime(held: HeldTrace, projection: string): Promise<WeightsOverTime> {
   const { weights } = held.store.header
   const index = weights.findIndex((w) => w.name === projection)
   if (index < 0) throw new InputError(unknown('projection', projection, weights.map((w) => w.name)))
-  const chunks = [...held.store.weights(index)]
-  const times = Float64Array.from(chunks, (c) => c.first)
-  const mean = new Float64Array(chunks.length)
-  const quantiles = quantilesAt.map(() => new Float64Array(chunks.length))
+  const kept: { time: number; mean: number; quantiles: number[]; values: () => Weights }[] = []
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  const inSlices = async (work: (sorted: Float32Array | Float64Array, k: number) => void) => {
-    let deadline = performance.now() + sliceTime
-    for (const [k, chunk] of chunks.entries()) {
-      work(chunk.read()[2] as Float32Array | Float64Array, k)
-      if (performance.now() < deadline) continue
-      await breathe()
-      deadline = performance.now() + sliceTime
-    }
-  }
-  await inSlices((values, k) => {
-    const sorted = values.slice().sort()
-    mean[k] = meanOf(values)
-    quantilesAt.forEach((q, i) => {
-      quantiles[i][k] = quantile(sorted, q)
-    })
+  await inSlices([...held.store.weights(index)], (chunk) => {
+    const columns = chunk.read()
+    if (!columns) return
+    const sorted = (columns[2] as Weights).slice().sort()
+    // read again for its histogram: all together may be more than memory holds
+    const values = () => (chunk.read() ?? columns)[2] as Weights
+    kept.push({ time: chunk.first, mean: mean(sorted), quantiles: quantilesAt.map((q) => quantile(sorted, q)), values })
     if (sorted.length === 0) return
     lowest = Math.min(lowest, sorted[0])
     highest = Math.max(highest, sorted[sorted.length - 1])
   })
   const edges = edgesBetween(lowest, highest)
-  const histograms = chunks.map(() => new Float64Array(bins))
-  await inSlices((values, k) => {
-    const scale = bins / (edges[bins] - edges[0])
-    for (let i = 0; i < values.length; i++) histograms[k][Math.min(bins - 1, Math.floor((values[i] - edges[0]) * scale))]++
+  const scale = bins / (edges[bins] - edges[0])
+  const histograms: Float64Array[] = []
+  await inSlices(kept, ({ values }) => {
+    const histogram = new Float64Array(bins)
+    for (const weight of values()) histogram[Math.min(bins - 1, Math.floor((weight - edges[0]) * scale))]++
+    histograms.push(histogram)
   })
-  return { times, mean, quantiles, counts: chunks.map((c) => c.count), edges, histograms }
+  return {
+    times: Float64Array.from(kept, (k) => k.time),
+    mean: Float64Array.from(kept, (k) => k.mean),
+    quantiles: quantilesAt.map((_, i) => Float64Array.from(kept, (k) => k.quantiles[i])),
+    counts: histograms.map((histogram) => histogram.reduce((sum, n) => sum + n, 0)),
+    ...{ edges, histograms },
+  }
+}
+
+async function inSlices<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
+  let deadline = performance.now() + sliceTime
+  for (const item of items) {
+    work(item)
+    if (performance.now() < deadline) continue
+    await breathe()
+    deadline = performance.now() + sliceTime
+  }
 }
 
 /** NaN of none. */
-function quantile(sorted: Float32Array | Float64Array, q: number): number {
+function quantile(sorted: Weights, q: number): number {
   const place = q * (sorted.length - 1)
   const below = Math.floor(place)
   if (sorted.length === 0) return Number.NaN

@@ -32,29 +32,31 @@ export function fileStore(name: string, source: TraceSource, file: () => Blob, b
     else if (type === 'weights') weights[of(header.weights)].push({ first, last, count, read: () => read(place) })
   })
 
-  function read(place: number): Column[] {
+  /** Undefined where the chunk is damaged: then it is left out, and said once. */
+  function read(place: number): Column[] | undefined {
     const kept = cache.get(place)
-    if (kept) return kept
-    const columns = trace.columns(place)
-    cache.put(place, columns)
-    return columns
+    if (kept || damaged.has(place)) return kept
+    try {
+      const columns = trace.columns(place)
+      cache.put(place, columns)
+      return columns
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      damaged.add(place)
+      const { type, count } = trace.chunks[place]
+      damage.push(`${error.message}; its ${count} ${typeof type === 'number' ? 'rows' : type} are left out.`)
+      return undefined
+    }
   }
 
   return {
     ...{ name, header, damage, file, live: false, until: trace.until, complete: trace.complete, bytes: source.size },
     segments: (population) => segments[population],
     columns(population, segment) {
-      const place = places[population][segment]
-      if (damaged.has(place)) return undefined
-      try {
-        const [times, sources, kinds] = read(place) as [Float64Array, Uint32Array, Uint8Array]
-        return { times, sources, kinds }
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error
-        damaged.add(place)
-        damage.push(`${error.message}; its ${segments[population][segment].count} events are left out.`)
-        return undefined
-      }
+      const columns = read(places[population][segment])
+      if (!columns) return undefined
+      const [times, sources, kinds] = columns as [Float64Array, Uint32Array, Uint8Array]
+      return { times, sources, kinds }
     },
     inMemory: (population, segment) => cache.has(places[population][segment]) || damaged.has(places[population][segment]),
     spikes(population) {

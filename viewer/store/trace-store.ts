@@ -24,8 +24,8 @@ export interface Chunk {
   first: number
   last: number
   count: number
-  /** Throws `InputError` where it is damaged. */
-  read(): Column[]
+  /** Undefined where it is damaged, which `damage` says from then on. */
+  read(): Column[] | undefined
 }
 
 export interface CoarseCounts {
