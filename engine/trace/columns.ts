@@ -3,6 +3,7 @@
  * of a chunk have, said once for writer and reader.
  */
 import { assert, InputError } from '../errors.ts'
+import { bandsOf } from './density.ts'
 import type { TraceHeader } from './header.ts'
 
 export type Column = Float64Array | Float32Array | Uint32Array | Uint8Array
@@ -52,7 +53,7 @@ export function decodeColumns(bytes: Uint8Array, specs: readonly ColumnSpec[], r
 }
 
 /** Every block is one of these; a type not known here is skipped by its length. */
-export const blockTypes = { header: 1, events: 2, samples: 3, weights: 4, footer: 5, state: 6 } as const
+export const blockTypes = { header: 1, events: 2, samples: 3, weights: 4, footer: 5, state: 6, density: 7 } as const
 
 export const eventColumns: readonly ColumnSpec[] = [
   { kind: 'f64', stride: 1 },
@@ -92,6 +93,11 @@ export function chunkColumns(header: TraceHeader, type: number, subject: number)
   if (type === blockTypes.weights) {
     there(header.weights, 'weights')
     return weightColumns(header)
+  }
+  if (type === blockTypes.density) {
+    there(header.populations, 'population')
+    // bins are its rows
+    return [{ kind: 'u32', stride: bandsOf(header.populations[subject].size).bands }]
   }
   return undefined
 }

@@ -5,6 +5,7 @@
  * Two bins become one when time runs out of the last, so memory is bounded and the result depends on the spikes alone.
  */
 import { kinds } from '../description.ts'
+import { InputError } from '../errors.ts'
 
 /** What the trace keeps of each population. */
 export const densityBins = 256
@@ -27,10 +28,14 @@ export interface Density {
 
 /** Nothing counted yet, of a population of `size` units. */
 export function makeDensity(size: number, maxBins = densityBins, maxBands = densityBands): Density {
+  const { bands, bandSize } = bandsOf(size, maxBands)
+  return { width: 1 / 1024, bins: maxBins, used: 0, bands, bandSize, all: new Uint32Array(bands * maxBins) }
+}
+
+export function bandsOf(size: number, maxBands = densityBands): { bands: number; bandSize: number } {
   let bandSize = 1
   while (Math.ceil(size / bandSize) > maxBands) bandSize *= 2
-  const bands = Math.max(1, Math.ceil(size / bandSize))
-  return { width: 1 / 1024, bins: maxBins, used: 0, bands, bandSize, all: new Uint32Array(bands * maxBins) }
+  return { bands: Math.max(1, Math.ceil(size / bandSize)), bandSize }
 }
 
 /** Count the spikes among rows first ... end - 1; their times do not decrease. */
@@ -88,4 +93,21 @@ function mergePairs(counts: Uint32Array, start: number, used: number, into: Uint
   const pairs = used >> 1
   for (let i = 0; i < pairs; i++) into[to + i] = counts[start + 2 * i] + counts[start + 2 * i + 1]
   if (used & 1) into[to + pairs] = counts[start + used - 1]
+}
+
+/** What a trace keeps of it: the bins in use, [band][bin]. Width and number of the bins follow from how far they reach. */
+export function packed({ bins, used, bands, all }: Density): Uint32Array {
+  const counts = new Uint32Array(bands * used)
+  for (let band = 0; band < bands; band++) counts.set(all.subarray(band * bins, band * bins + used), band * used)
+  return counts
+}
+
+/** The density that `packed` was given, of a population of `size` units, brought to `until` (ms). */
+export function unpacked(counts: Uint32Array, size: number, until: number): Density {
+  const density = makeDensity(size)
+  reach(density, until)
+  const { bins, used, bands, all } = density
+  if (counts.length !== bands * used) throw new InputError(`found ${counts.length} counts; ${bands} bands of ${used} bins are needed until ${until} ms`)
+  for (let band = 0; band < bands; band++) all.set(counts.subarray(band * used, (band + 1) * used), band * bins)
+  return density
 }

@@ -14,5 +14,6 @@ export type {
   TraceTotals,
   TraceWeightsAt,
 } from './reader.ts'
+export type { Density } from './density.ts'
 export { withScenario } from './with-scenario.ts'
 export { openTraceWriter, type TraceSink, type TraceWriter } from './writer.ts'

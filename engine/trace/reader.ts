@@ -9,6 +9,7 @@ import { blockTypes, checkIndices, checkTimes, chunkColumns, type Column, decode
 import { firstNotBefore, makeColumn } from './columns.ts'
 import { readContents } from './contents.ts'
 import { binsUntil, countRows, kindBits, makeCounts } from './counts.ts'
+import { countInto, type Density, makeDensity, packed, reach, unpacked } from './density.ts'
 import { type Block, bytesSource, type Footer, readPayload, type TraceSource } from './format.ts'
 import type { TraceHeader } from './header.ts'
 import { chunkTime, nextBoundary } from './rows.ts'
@@ -39,7 +40,7 @@ export interface TraceWeightsAt {
 }
 /** A chunk in words: what it holds, of whom, and where. An unknown type is a number, without a name. */
 export interface TraceChunk extends Omit<Block, 'type' | 'subject'> {
-  type: 'events' | 'samples' | 'weights' | number
+  type: 'events' | 'samples' | 'weights' | 'density' | number
   name: string | undefined
 }
 export type TraceTotals = Record<KindName | 'rows', number>
@@ -71,6 +72,8 @@ export interface Trace {
   totals(population: string): TraceTotals
   /** Spikes of a population in at most 1024 bins over [0, until). An incomplete trace has to be read for this. */
   overview(population: string): TraceOverview
+  /** Spikes of a population by time and unit, coarsely. An incomplete trace, or one of an older program, has to be read for this. */
+  density(population: string): Density
   /** Read every chunk; a sentence for each that is damaged. */
   verify(): string[]
 }
@@ -157,6 +160,8 @@ export function openTrace(from: Uint8Array | ArrayBuffer | TraceSource): Trace {
     return counted
   }
 
+  const densities: (Density | undefined)[] = []
+
   return {
     ...{ header, until, wholeUntil, damage, chunks },
     complete: footer !== undefined,
@@ -201,12 +206,33 @@ export function openTrace(from: Uint8Array | ArrayBuffer | TraceSource): Trace {
       const { width, used, bins } = counts()
       return { width, counts: bins.slice(index * used, (index + 1) * used) }
     },
+    density(name) {
+      const index = recorded(name)
+      const known = densities[index]
+      if (known) return known
+      const { size } = header.populations[index]
+      const stored = blocks.find((b) => b.type === blockTypes.density && b.subject === index)
+      const found = stored ? unpacked(read(stored)[0] as Uint32Array, size, stored.last) : makeDensity(size)
+      if (!stored) {
+        for (const block of blocks) if (block.type === blockTypes.events && block.subject === index) countBlock(found, read(block))
+        reach(found, until)
+      }
+      densities[index] = found
+      return found
+    },
     verify() {
+      const counted = header.populations.map(({ size }) => makeDensity(size))
+      const damaged = new Set<number>()
       return blocks.flatMap((block) => {
+        const { type, subject } = block
         try {
-          read(block)
+          const columns = read(block)
+          if (type === blockTypes.events) countBlock(counted[subject], columns)
+          // it stands behind the events that it counts
+          if (type === blockTypes.density && !damaged.has(subject)) checkDensity(header, block, columns[0] as Uint32Array, counted[subject])
           return []
         } catch (error) {
+          if (type === blockTypes.events) damaged.add(subject)
           if (error instanceof InputError) return [error.message]
           throw error
         }
@@ -224,6 +250,8 @@ function checkColumns(header: TraceHeader, { type, subject, count, first, last }
   if (type === blockTypes.weights) {
     checkIndices(columns[0] as Uint32Array, count, header.weights[subject].sources)
     checkIndices(columns[1] as Uint32Array, count, header.weights[subject].targets)
+  } else if (type === blockTypes.density) {
+    unpacked(columns[0] as Uint32Array, header.populations[subject].size, last)
   } else if (type === blockTypes.events || type === blockTypes.samples) {
     const times = columns[0] as Float64Array
     checkTimes(times, count, first)
@@ -233,10 +261,22 @@ function checkColumns(header: TraceHeader, { type, subject, count, first, last }
   }
 }
 
+function countBlock(density: Density, [times, sources, rowKinds]: Column[]): void {
+  countInto(density, times as Float64Array, sources as Uint32Array, rowKinds as Uint8Array, 0, times.length)
+}
+
+function checkDensity(header: TraceHeader, block: Block, counts: Uint32Array, counted: Density): void {
+  reach(counted, block.last)
+  const wanted = packed(counted)
+  if (wanted.length === counts.length && wanted.every((count, k) => count === counts[k])) return
+  throw new InputError(`${inWords(describe(header, block))} at byte ${block.offset} does not count the spikes of the trace`)
+}
+
 function describe(header: TraceHeader, { type, subject, ...rest }: Block): TraceChunk {
   if (type === blockTypes.events) return { type: 'events', name: header.populations[subject].name, ...rest }
   if (type === blockTypes.samples) return { type: 'samples', name: header.samples[subject].name, ...rest }
   if (type === blockTypes.weights) return { type: 'weights', name: header.weights[subject].name, ...rest }
+  if (type === blockTypes.density) return { type: 'density', name: header.populations[subject].name, ...rest }
   return { type, name: undefined, ...rest }
 }
 

@@ -14,6 +14,7 @@ import {
   sampleColumns,
 } from './columns.ts'
 import { type Counts, makeCounts, maxBins } from './counts.ts'
+import { type Density, makeDensity, packed, reach, unpacked } from './density.ts'
 import { type Block, bytesSource, decodeFooter, descriptorBytes, encodeBlock, encodeFooter } from './format.ts'
 import { readDescriptor, readPayload } from './format.ts'
 import type { TraceHeader } from './header.ts'
@@ -33,6 +34,8 @@ export interface WriterState {
   bytes: number
   chunks: Block[]
   counts: Counts
+  /** Of each population whose events are kept. */
+  densities: (Density | undefined)[]
   /** Of each population, then of each sample request. */
   rows: Rows[]
   weights: PendingWeights[]
@@ -46,6 +49,7 @@ export function freshState(header: TraceHeader): WriterState {
     bytes: 0,
     chunks: [],
     counts: makeCounts(header.populations.length),
+    densities: header.populations.map(({ size, events }) => (events === false ? undefined : makeDensity(size))),
     rows: [
       ...header.populations.map(() => makeRows(eventColumns)),
       ...header.samples.map((_, request) => makeRows(sampleColumns(header, request))),
@@ -53,6 +57,12 @@ export function freshState(header: TraceHeader): WriterState {
     weights: [],
     held: [],
   }
+}
+
+/** The counts of a population until `until` (ms), as a trace keeps them. */
+export function densityBlock(population: number, density: Density, until: number): Uint8Array {
+  reach(density, until)
+  return encodeBlock({ type: blockTypes.density, subject: population, count: density.used, first: 0, last: until }, [packed(density)])
 }
 
 // identity: checksum of the header; f64: the time reached (ms), bytes written; the last `held` of the blocks are held weights
@@ -70,6 +80,8 @@ export function encodeState(state: WriterState, populations: number, identity: n
       const subject = isEvents ? rank : rank - populations
       return [encodeBlock({ type, subject, count: rows.count, first, last }, columns)]
     }),
+    // wider bins are as good now as later: in the end they are as wide as the run is long
+    ...state.densities.flatMap((density, population) => (density ? [densityBlock(population, density, state.advanced)] : [])),
     ...[...state.weights, ...state.held].map(({ projection: subject, time, columns }) => {
       const type = blockTypes.weights
       return encodeBlock({ type, subject, count: columns[0].length, first: time, last: time }, columns)
@@ -120,6 +132,7 @@ export function decodeState(header: TraceHeader, identity: number, snapshot: Uin
   state.bytes = found.f64[1]
   state.chunks = footer.chunks
   state.counts = { width: footer.width, bins: footer.bins, totals: footer.totals, rows: footer.rows }
+  const counted = new Set<number>()
   for (let i = 0; i < found.blocks; i++) {
     const { block, payload } = next('an open chunk')
     const specs = chunkColumns(header, block.type, block.subject)
@@ -127,7 +140,10 @@ export function decodeState(header: TraceHeader, identity: number, snapshot: Uin
       throw new InputError(`found an open chunk at byte ${block.offset} of the snapshot that does not fit the header`)
     }
     const columns = decodeColumns(payload, specs, block.count)
-    if (block.type === blockTypes.weights) {
+    if (block.type === blockTypes.density) {
+      state.densities[block.subject] = unpacked(columns[0] as Uint32Array, header.populations[block.subject].size, block.last)
+      counted.add(block.subject)
+    } else if (block.type === blockTypes.weights) {
       const list = i >= found.blocks - found.held ? state.held : state.weights
       list.push({ projection: block.subject, time: block.first, columns })
     } else {
@@ -137,6 +153,9 @@ export function decodeState(header: TraceHeader, identity: number, snapshot: Uin
   }
   if (offset !== snapshot.length) {
     throw new InputError(`found ${snapshot.length} bytes in the snapshot of a trace; ${offset} are needed`)
+  }
+  if (state.densities.some((density, population) => density && !counted.has(population))) {
+    throw new InputError('found the snapshot of an older program, which did not count spikes by time and unit; the run has to begin anew')
   }
   return state
 }

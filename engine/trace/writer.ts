@@ -6,10 +6,11 @@
 import { InputError } from '../errors.ts'
 import { blockTypes, checkIndices, checkTime, checkTimes, type Column, makeColumn, weightColumns } from './columns.ts'
 import { binsUntil, countRows } from './counts.ts'
-import { checksum, descriptorBytes, encodeBlock, encodeFooter, encodePreamble, encodeTrailer } from './format.ts'
+import { countInto } from './density.ts'
+import { checksum, type Descriptor, descriptorBytes, encodeBlock, encodeFooter, encodePreamble, encodeTrailer } from './format.ts'
 import { encodeHeader, type TraceHeader } from './header.ts'
 import { append, chunkFrom, closesBefore, drop, type Rows, slice } from './rows.ts'
-import { decodeState, encodeState, freshState } from './state.ts'
+import { decodeState, densityBlock, encodeState, freshState } from './state.ts'
 
 export interface TraceSink {
   /** `bytes` are the sink's to keep. */
@@ -67,10 +68,12 @@ export function openTraceWriter(header: TraceHeader, sink: TraceSink, resume?: U
     last: number,
     columns: Column[],
   ): void {
-    const bytes = encodeBlock({ type, subject, count, first, last }, columns)
-    const block = { offset: state.bytes, type, subject, length: bytes.length - descriptorBytes, count, first, last }
+    putBlock(encodeBlock({ type, subject, count, first, last }, columns), { type, subject, count, first, last })
+  }
+
+  function putBlock(bytes: Uint8Array, descriptor: Descriptor): void {
+    state.chunks.push({ offset: state.bytes, length: bytes.length - descriptorBytes, ...descriptor })
     put(bytes)
-    state.chunks.push(block)
   }
 
   /** Run `work`, after which the writer can only be used if nothing was thrown half way. */
@@ -123,7 +126,11 @@ export function openTraceWriter(header: TraceHeader, sink: TraceSink, resume?: U
     const isEvents = rank < populations
     const type = isEvents ? blockTypes.events : blockTypes.samples
     putChunk(type, isEvents ? rank : rank - populations, end - start, times[0], times[times.length - 1], columns)
-    if (isEvents) countRows(state.counts, rank, times, columns[2] as Uint8Array, 0, times.length)
+    if (!isEvents) return
+    const [, sources, rowKinds] = columns as [Float64Array, Uint32Array, Uint8Array]
+    countRows(state.counts, rank, times, rowKinds, 0, times.length)
+    const density = state.densities[rank]
+    if (density) countInto(density, times, sources, rowKinds, 0, times.length)
   }
 
   /** Connections as columns of their own. Throws `InputError` unless they fit each other and the header. */
@@ -206,6 +213,11 @@ export function openTraceWriter(header: TraceHeader, sink: TraceSink, resume?: U
       )
       state.weights.push(...state.held.splice(0))
       flush(Number.POSITIVE_INFINITY)
+      state.densities.forEach((density, subject) => {
+        if (!density) return
+        const bytes = densityBlock(subject, density, until)
+        putBlock(bytes, { type: blockTypes.density, subject, count: density.used, first: 0, last: until })
+      })
       const { chunks, counts } = state
       const { used, bins } = binsUntil(counts, until)
       const { width, totals, rows } = counts

@@ -5,7 +5,7 @@ import { kinds } from '../../engine/description.ts'
 import { InputError } from '../../engine/errors.ts'
 import { descriptorBytes, encodeBlock, encodeFooter, encodePreamble, encodeTrailer } from '../../engine/trace/format.ts'
 import { encodeHeader } from '../../engine/trace/header.ts'
-import { openTrace, openTraceWriter, readTraceBlob, type Trace, type TraceHeader } from '../../engine/trace/index.ts'
+import { type Density, openTrace, openTraceWriter, readTraceBlob, type Trace, type TraceHeader } from '../../engine/trace/index.ts'
 import { nextBoundary } from '../../engine/trace/rows.ts'
 
 const header: TraceHeader = {
@@ -252,17 +252,17 @@ describe('a round trip', () => {
 
   it('is a fixed sequence of bytes: changing the format must be noticed, and raise its version', () => {
     const bytes = write(small)
-    expect([bytes.length, CRC32.buf(bytes) >>> 0]).toEqual([18880, 4179120208])
+    expect([bytes.length, CRC32.buf(bytes) >>> 0]).toEqual([90008, 3238889242])
   })
 
   it('cuts chunks at 65,536 rows and at multiples of 1000 ms', () => {
     const recording = record(11, 2000, [200_000, 0, 10], [0, 0], 0)
     const { chunks } = openTrace(write(recording))
-    const counts = chunks.filter((c) => c.name === 'cells').map((c) => c.count)
+    const counts = chunks.filter((c) => c.type === 'events' && c.name === 'cells').map((c) => c.count)
     const inFirst = recording.events[0].times.findLastIndex((t) => t <= 1000) + 1
     const cut = (rows: number) => [65_536, rows - 65_536]
     expect(counts).toEqual([...cut(inFirst), ...cut(200_000 - inFirst)])
-    expect(chunks.map((c) => c.name)).toEqual(['cells', 'cells', 'poisson', 'cells', 'cells', 'poisson'])
+    expect(chunks.map((c) => c.name)).toEqual(['cells', 'cells', 'poisson', 'cells', 'cells', 'poisson', 'cells', 'poisson'])
     expect([0, 0.5, 1000, 1001, 2000].map(nextBoundary)).toEqual([1000, 1000, 1000, 2000, 2000])
     const next = new Float64Array(1)
     const bits = new BigUint64Array(next.buffer)
@@ -340,6 +340,8 @@ describe('the bytes', () => {
       ['weights', 0, 999],
       ['events', 2, 1000],
       ['events', 1, 1000.125],
+      ['density', 251, 1001],
+      ['density', 251, 1001],
     ])
   })
 
@@ -397,6 +399,56 @@ describe('totals and overview', () => {
     for (const p of [0, 2]) naive(small, p, trace, trace.until)
   })
 
+  /** Spikes a bin and band, one by one. */
+  const counted = (recording: Recording, p: number, { width, bins, bands, bandSize }: Density) => {
+    const all = new Uint32Array(bins * bands)
+    const { times, sources, kinds: rowKinds } = recording.events[p]
+    times.forEach((t, k) => {
+      if (rowKinds[k] & kinds.spike) all[Math.floor(sources[k] / bandSize) * bins + Math.floor(t / width)]++
+    })
+    return all
+  }
+
+  it('density agrees with counting by time and unit, at every length of run', () => {
+    for (const until of [1, 10, 128, 1000, 1024, 5000, 100_000]) {
+      const recording = record(until, until, [700, 0, 900])
+      const trace = openTrace(write(recording))
+      for (const [p, bands, bandSize] of [[0, 50, 1], [2, 63, 16]]) {
+        const density = trace.density(header.populations[p].name)
+        expect({ ...density, all: undefined }).toEqual({ width: density.width, bins: 256, used: density.used, bands, bandSize, all: undefined })
+        expect(density.all).toEqual(counted(recording, p, density))
+        // as wide as the run is long, and no wider
+        expect(density.width * density.used).toBeGreaterThan(until)
+        expect(density.width * 128).toBeLessThanOrEqual(Math.max(until, 1 / 8))
+      }
+      expect(trace.chunks.filter((c) => c.type === 'density').map((c) => c.name)).toEqual(['cells', 'poisson'])
+      expect(() => trace.density('silent')).toThrow('this run did not keep them')
+    }
+  })
+
+  it('density of a killed run, and of a trace without it, is counted from the chunks', () => {
+    const bytes = write(small)
+    const whole = openTrace(bytes)
+    const [first] = whole.chunks.filter((c) => c.type === 'density')
+    const killed = openTrace(bytes.subarray(0, first.offset))
+    for (const p of [0, 2]) {
+      const density = killed.density(header.populations[p].name)
+      expect(density.all).toEqual(counted(small, p, density))
+    }
+  })
+
+  it('density that counts something else is found', () => {
+    const recording = record(6, 900, [300, 0, 20])
+    const bytes = write(recording)
+    const trace = openTrace(bytes)
+    expect(trace.verify()).toEqual([])
+    const { offset, length, count, last } = trace.chunks.filter((c) => c.type === 'density')[0]
+    const counts = new Uint32Array(bytes.slice(offset + descriptorBytes, offset + descriptorBytes + length).buffer)
+    counts[counts.findIndex((n) => n > 0)]--
+    bytes.set(encodeBlock({ type: 7, subject: 0, count, first: 0, last }, [counts]), offset)
+    expect(openTrace(bytes).verify()).toEqual([`the chunk of density "cells" from 0 to 900 ms at byte ${offset} does not count the spikes of the trace`])
+  })
+
   it('cover a run in which nothing happened', () => {
     const trace = openTrace(write(record(1, 300, [0, 0, 0], [0, 0], 0)))
     expect(trace.totals('cells').rows).toBe(0)
@@ -434,6 +486,7 @@ function questions(trace: Trace): [string, () => unknown][] {
         [`events ${name}`, () => trace.events(name)],
         [`totals ${name}`, () => trace.totals(name)],
         [`overview ${name}`, () => trace.overview(name)],
+        [`density ${name}`, () => trace.density(name)],
       ]),
     ...header.samples.map(({ name }): [string, () => unknown] => [`samples ${name}`, () => trace.samples(name)]),
     ['weights', () => trace.weights('feedforward')],
@@ -470,7 +523,7 @@ describe('a killed run', () => {
       if (trace.complete !== footerIsWhole || trace.until !== until) wrong.push(`${length}: ${trace.until}`)
       if (ends.includes(length) || length === headerEnd) {
         expect(trace.damage).toBe(undefined)
-        const rows = trace.chunks.filter((c) => c.name === 'cells').reduce((sum, c) => sum + c.count, 0)
+        const rows = trace.chunks.filter((c) => c.type === 'events' && c.name === 'cells').reduce((sum, c) => sum + c.count, 0)
         expect([...trace.events('cells').times]).toEqual([...small.events[0].times.subarray(0, rows)])
         for (const [p, { times }] of small.events.entries()) {
           if (header.populations[p].events === false) continue
@@ -493,7 +546,13 @@ describe('a damaged trace', () => {
     const wrong: string[] = []
     const wholeHeader = fingerprint(whole.header)
     let opened = 0
+    let tried = 0
+    // of the many bytes of counts, a few
+    const counts = whole.chunks.filter((c) => c.type === 'density').map((c) => ({ from: c.offset + descriptorBytes + 64, to: c.offset + descriptorBytes + c.length - 64 }))
+    const skipped = (i: number) => i % 997 > 0 && counts.some(({ from, to }) => i >= from && i < to)
     for (let i = 0; i < bytes.length; i++) {
+      if (skipped(i)) continue
+      if (i >= whole.chunks[0].offset) tried++
       const change = i % 2 ? 0xff : 1 << ((i / 2) % 8)
       const damaged = bytes.slice()
       damaged[i] ^= change
@@ -513,14 +572,15 @@ describe('a damaged trace', () => {
       const expected = hit ? [hit.type === 'weights' ? 'weights' : `${hit.type} ${hit.name}`] : []
       check(fingerprint([...refused]) === fingerprint(expected), `refused ${[...refused]}`)
       check((trace.damage === undefined) === (hit !== undefined), `damage: ${trace.damage}`)
-      check(trace.verify().length === expected.length, `verify: ${trace.verify()}`)
+      const verified = trace.verify()
+      check(verified.length === expected.length, `verify: ${verified}`)
     }
     expect(wrong).toEqual([])
-    expect(opened).toBe(bytes.length - whole.chunks[0].offset)
+    expect(opened).toBe(tried)
   })
 
   it('says which chunk is damaged and where; the others stay readable', () => {
-    const chunk = whole.chunks.find((c) => c.name === 'cells' && c.first > 1000)
+    const chunk = whole.chunks.find((c) => c.type === 'events' && c.name === 'cells' && c.first > 1000)
     if (!chunk) throw new Error('no such chunk')
     const damaged = bytes.slice()
     damaged[chunk.offset + descriptorBytes + 8] ^= 4
