@@ -42,7 +42,7 @@ export function PsthPanel() {
 function Panel({ open, kept, choices }: { open: OpenTrace; kept: string[]; choices: TriggerChoice[] }) {
   const population = useSignal(kept[0])
   const trigger = useSignal(choices.length > 0 ? '0' : 'unit')
-  const before = useSignal(0)
+  const before = useSignal(choices[0]?.every ? 0 : 50)
   const after = useSignal(choices[0]?.every ?? 200)
   const within = useSignal<'run' | 'view'>('run')
   const unit = useSignal({ population: kept[0], unit: 0 })
@@ -89,7 +89,8 @@ function Panel({ open, kept, choices }: { open: OpenTrace; kept: string[]; choic
           choose={(value) => {
             trigger.value = value
             const every = choices[Number(value)]?.every
-            if (every) after.value = every
+            before.value = every ? 0 : 50
+            after.value = every ?? 200
           }}
         />
         <Choice label="Spikes of" value={population.value} options={kept.map((name) => [name, name])} choose={(name) => (population.value = name)} />

@@ -70,6 +70,7 @@ function drawRow({ ctx, bbox, valToPos }: uPlot, row: BandRow, index: number) {
   ctx.clip()
   ctx.font = `${11.5 * ratio}px ${fontFamily}`
   ctx.textBaseline = 'middle'
+  ctx.textAlign = 'left'
   const found = row.within(start, end, bbox.width / ratio / narrowest)
   const middle = top + height / 2
   if (!found) {

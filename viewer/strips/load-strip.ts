@@ -103,8 +103,7 @@ async function code({ population, show, bin, input }: Extract<Strip, { kind: 'co
   }[show]()
   const colour = (theme: Theme) => (show === 'event_rate' ? theme.soma : theme.dendrite)
   const { curves: inputs, right } = withInput(input, question)
-  const name = { event_rate: 'event rate', burst_rate: 'burst rate', burst_probability: 'burst probability' }[show]
-  return { ...plain, title: `${title} of ${population}`, label, unit, right, bin: width, curves: [{ name, times: found.centres, values, colour, width: 2 }, ...inputs] }
+  return { ...plain, title: `${title} of ${population}`, label, unit, right, bin: width, curves: [{ name: 'measured', times: found.centres, values, colour, width: 2 }, ...inputs] }
 }
 
 async function samples(strip: Extract<Strip, { kind: 'samples' }>, question: StripQuestion): Promise<StripData> {
@@ -124,7 +123,7 @@ async function samples(strip: Extract<Strip, { kind: 'samples' }>, question: Str
   })
   const potential = variables.every((v) => /^V(_|$)/.test(v))
   const shared = { ...plain, curves, log: strip.log ?? false, zero: reduced && !(strip.log ?? false), dots: reduced }
-  if (reduced) return { ...shared, title: `${strip.samples}: ${variables.join(', ')}`, label: variables.length === 1 ? variables[0] : strip.samples, unit: '' }
+  if (reduced) return { ...shared, title: variables.length === 1 && variables[0] === strip.samples ? strip.samples : `${strip.samples}: ${variables.join(', ')}`, label: variables.length === 1 ? variables[0] : strip.samples, unit: '' }
   const units = columns.map((c) => request.units[c])
   const title = `${request.population}, unit${units.length > 1 ? 's' : ''} ${units.join(', ')}`
   const [label, unit] = potential ? ['potential (mV)', 'mV'] : [variables.join(', '), '']
