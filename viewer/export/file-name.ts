@@ -6,5 +6,5 @@ export function exportName(trace: string, { from, to }: { from: number; to: numb
   return [base, `${shortest(from)}-${shortest(to)}ms`, what, extension].filter(Boolean).join('.')
 }
 
-/** As few digits as tell the ends of the window: whole ms, or up to three digits after the point, with p for the point. */
-const shortest = (ms: number) => String(Number(ms.toFixed(3))).replace('.', 'p')
+/** Up to three digits after the point. */
+const shortest = (ms: number) => String(Number(ms.toFixed(3)))

@@ -84,7 +84,7 @@ function label({ population, about, top, height, mark }: ExportedGroup, box: Box
 function ticks(group: ExportedGroup, { times, units, ranks, kinds: marks }: ExportedSpikes, threshold: BurstThreshold, box: Box, x: Axis): string {
   const { first, last, top, height, size } = group
   const pitch = (height * box.height) / (last - first)
-  const length = Math.max(1, Math.min(14, pitch * 0.82))
+  const length = Math.max(2, Math.min(14, pitch * 0.82))
   const bottom = box.y + (top + height) * box.height
   const members = burstMembers(Uint32Array.from(units), threshold === 'recorded' ? marks : markedBy(threshold, times, units, marks, size), size)
   const [from, to] = x.domain

@@ -14,10 +14,11 @@ const plateausHeight = 11
 
 export function stripPanel(data: StripData, from: number, to: number, theme: Theme): Panel {
   const range = rangeOf(data, false, from, to, data.log)
-  const right = axisRange(rangeOf(data, true, from, to, false), false, false)
+  const ends = rangeOf(data, true, from, to, false)
+  const right = axisRange(ends, false, false)
   const strip = (data.spikes ? spikesHeight : 0) + (data.plateaus ? plateausHeight : 0)
   const legend = data.curves.map((curve): LegendEntry => {
-    const of = curve.right && data.right ? `${curve.name}, ${tickLabels(right.map((v) => Number(v.toPrecision(3)))).join(' to ')} ${data.right.unit}` : curve.name
+    const of = curve.right && data.right && ends ? `${curve.name}, ${inWords(ends)} ${data.right.unit}` : curve.name
     return { name: of, colour: curve.colour(theme), mark: 'line', dash: curve.dash?.join(' ') }
   })
   return {
@@ -30,6 +31,9 @@ export function stripPanel(data: StripData, from: number, to: number, theme: The
     draw: (box, x, y) => areas(data, x, y, theme) + plateaus(data, box, x, theme) + lines(data, box, x, y, right, theme) + spikes(data, box, x, theme),
   }
 }
+
+/** The scale that a dashed input has of its own. */
+const inWords = (ends: readonly number[]) => [...new Set(tickLabels(ends.map((v) => Number(v.toPrecision(3)))))].join(' to ')
 
 function lines(data: StripData, box: Box, x: Axis, left: Axis, range: [number, number], theme: Theme): string {
   const right = axis({ label: '', domain: range }, box.y + box.height, box.y)
