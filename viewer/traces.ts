@@ -30,7 +30,8 @@ export function traceService(): Comlink.Remote<TraceService> {
     void remote.listen(
       Comlink.proxy((id: TraceId, status: TraceStatus) => {
         const known = open.get(id)
-        if (known) known.status.value = status
+        // told again and again where nothing has changed, whoever follows it would look again and again
+        if (known && JSON.stringify(known.status.peek()) !== JSON.stringify(status)) known.status.value = status
       }),
     )
   }

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { look, showRows } from '../navigation.ts'
 import { newest } from '../newest.ts'
 import { inWords } from '../plot/time-axis.ts'
+import { seldom } from '../seldom.ts'
 import type { Selection, SelectionSummary } from '../trace-service.ts'
 import { trace, traceService } from '../traces.ts'
 import { selection, threshold } from '../view.ts'
@@ -26,12 +27,16 @@ const ask = newest(
   },
 )
 
+const askSoon = seldom(() => {
+  if (selection.value) ask(selection.value)
+}, 300)
+
 export function SelectionPanel() {
   useEffect(
     () =>
       effect(() => {
         void [threshold.value, trace.value?.status.value]
-        if (selection.value) ask(selection.value)
+        if (selection.value) askSoon()
         else summary.value = undefined
       }),
     [],

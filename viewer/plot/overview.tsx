@@ -8,6 +8,7 @@ import uPlot from 'uplot'
 import { look, limits, panTime, zoomTime } from '../navigation.ts'
 import { newest } from '../newest.ts'
 import { complain } from '../panels/notices.tsx'
+import { seldom } from '../seldom.ts'
 import { colours } from '../theme.ts'
 import { trace, traceService } from '../traces.ts'
 import { from, groups, to } from '../view.ts'
@@ -31,13 +32,20 @@ function mount(element: HTMLElement): () => void {
   let plot: uPlot | undefined
   const size = () => ({ width: Math.max(1, element.clientWidth), height: Math.max(1, element.clientHeight) })
 
+  let drawn: Curves | undefined
   const draw = (bins: Curves) => {
+    const same = plot && drawn?.curves.map(({ population }) => population).join() === bins.curves.map(({ population }) => population).join()
+    drawn = bins
+    if (same) {
+      plot?.setData([bins.centres, ...bins.curves.map(({ rates }) => rates)])
+      return
+    }
     plot?.destroy()
     plot = new uPlot(
       {
         ...size(),
         padding: [4, rightMargin, 2, gutter],
-        scales: { x: { time: false, range: () => [bins.from, bins.to] }, y: { range: (_, __, highest) => [0, highest || 1] } },
+        scales: { x: { time: false, range: () => [drawn?.from ?? 0, drawn?.to ?? 1] }, y: { range: (_, __, highest) => [0, highest || 1] } },
         series: [{}, ...bins.curves.map(({ population }) => ({ stroke: () => colourOf.value(population), width: 1, points: { show: false } }))],
         axes: [{ show: false }, { show: false }],
         legend: { show: false },
@@ -71,17 +79,24 @@ function mount(element: HTMLElement): () => void {
     },
   )
 
+  const more = seldom(() => ask({ width: element.clientWidth }), 200)
   const resized = new ResizeObserver(() => {
     plot?.setSize(size())
-    ask({ width: element.clientWidth })
+    more()
   })
   resized.observe(element)
   const stop = effect(() => {
-    void [trace.value?.status.value, colours.value, groups.value.map((group) => group.hidden)]
-    if (trace.value) ask({ width: element.clientWidth })
+    void groups.value.map((group) => group.hidden)
+    if (trace.value?.status.value) more()
+  })
+  const stopColours = effect(() => {
+    void colours.value
+    plot?.redraw()
   })
   return () => {
     stop()
+    stopColours()
+    more.stop()
     resized.disconnect()
     plot?.destroy()
   }

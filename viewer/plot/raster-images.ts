@@ -14,8 +14,13 @@ export interface ShownRaster {
 }
 
 export interface RasterImages {
-  /** Newer wishes replace older ones; the same again asks whether there is more to see by now. */
+  /** Newer wishes replace older ones. */
   want(wish: RasterWish): void
+  /**
+   * There may be more to see of what is wanted. An exact image on its way is let be, as it will hold what it can; and one that
+   * is shown gives way only to another.
+   */
+  again(): void
   stop(): void
 }
 
@@ -27,11 +32,16 @@ export function rasterImages(
   const canvas = document.createElement('canvas')
   let newest: RasterWish | undefined
   let quick = false
+  let exact: RasterWish | undefined
+  let grown = false
+  /** What the image shown was made for, if it is exact. */
+  let shownExactly: RasterWish | undefined
   let stopped = false
 
   const show = (wish: RasterWish, { pixels, ...image }: RasterImage) => {
     if (canvas.width !== image.width || canvas.height !== image.height) Object.assign(canvas, { width: image.width, height: image.height })
     canvas.getContext('2d')?.putImageData(new ImageData(pixels, image.width, image.height), 0, 0)
+    shownExactly = image.exact ? wish : undefined
     arrived({ wish, canvas, image })
   }
 
@@ -53,16 +63,31 @@ export function rasterImages(
   }
 
   async function askExactly(wish: RasterWish) {
+    exact = wish
+    grown = false
     try {
       const image = await paint({ ...wish, quality: 'exact' })
       // one that gave way to a newer wish is older than what is shown by now
       if (!stopped && wish === newest) show(wish, image)
     } catch (error) {
       failed(error)
+    } finally {
+      if (exact === wish) exact = undefined
+      if (wish === newest && grown) again()
+    }
+  }
+
+  function again() {
+    if (exact && exact === newest) grown = true
+    else if (newest && shownExactly === newest) void askExactly(newest)
+    else if (newest) {
+      newest = { ...newest }
+      void askQuickly()
     }
   }
 
   return {
+    again,
     want(wish) {
       newest = wish
       void askQuickly()

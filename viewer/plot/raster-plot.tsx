@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import { complain } from '../panels/notices.tsx'
 import { hoverOver, leave, pointed } from '../pointing.ts'
+import { seldom } from '../seldom.ts'
 import { colours } from '../theme.ts'
 import { trace, traceService } from '../traces.ts'
 import { from, selection, to } from '../view.ts'
@@ -89,14 +90,16 @@ function mount(element: HTMLElement): () => void {
     },
     complain,
   )
+  const more = seldom(images.again, 120)
   const stops = [
     effect(() => {
-      const wish = rasterWish.value
-      // another look when more of the trace is there
-      void trace.value?.status.value
-      if (wish) images.want({ ...wish })
+      if (rasterWish.value) images.want(rasterWish.value)
       redraw()
     }),
+    effect(() => {
+      if (trace.value?.status.value) more()
+    }),
+    more.stop,
     effect(() => {
       void [selection.value, pointed.value, colours.value]
       redraw()

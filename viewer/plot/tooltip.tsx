@@ -21,7 +21,7 @@ export function Tooltip() {
         {mark?.kept ? describe(mark.event) : ''}
       </output>
       {visible && (
-        <div class="tooltip" aria-hidden="true" style={share > 0.6 ? { right: `calc(100% - ${x - 12}px)`, top: `${y + 12}px` } : { left: `${x + 12}px`, top: `${y + 12}px` }}>
+        <div class="tooltip" aria-hidden="true" style={{ transform: `translate(${share > 0.6 ? `calc(${x - 12}px - 100%)` : `${x + 12}px`}, ${y + 12}px)` }}>
           {describe(mark.event)
             .split(' · ')
             .map((line) => (

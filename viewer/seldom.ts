@@ -1,0 +1,14 @@
+/** Calls that may come often, made at most every so many ms; the last one is never lost. */
+export function seldom(act: () => void, every: number): { (): void; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let last = Number.NEGATIVE_INFINITY
+  const run = () => {
+    timer = undefined
+    last = performance.now()
+    act()
+  }
+  const call = () => {
+    timer ??= setTimeout(run, Math.max(0, last + every - performance.now()))
+  }
+  return Object.assign(call, { stop: () => clearTimeout(timer) })
+}
