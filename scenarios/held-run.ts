@@ -90,6 +90,8 @@ export interface RunResult {
   note?: string
   trace: { bytes: number; sha256: string }
   open(): Trace
+  /** Its bytes, as in a file. */
+  source(): TraceSource
   /** The bytes of the trace. */
   source(): TraceSource
 }
@@ -258,6 +260,7 @@ export async function beginRun(loaded: LoadedScenario, options: BeginOptions = {
         ...(stopped && { note: `stopped at ${stoppedAt(simulation, end)}; expectations are for the whole run` }),
         trace: { bytes: kept.source().size, sha256: kept.hashText() },
         open,
+        source: () => kept.source(),
         source: () => kept.source(),
       }
     },
