@@ -4,7 +4,7 @@
  */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { centre, look, showRows } from '../navigation.ts'
+import { look, showRows } from '../navigation.ts'
 import { openSecond } from '../opening.ts'
 import { complain } from '../panels/notices.tsx'
 import { inWords } from '../plot/time-axis.ts'
@@ -76,6 +76,13 @@ function Pair({ a, b }: { a: OpenTrace; b: OpenTrace }) {
           Close the second
         </button>
       </p>
+      {overlay.value && (
+        <ul class="compare-legend" aria-label="Colours of the raster">
+          <li class="first">only in the first</li>
+          <li class="second">only in the second</li>
+          <li>in both</li>
+        </ul>
+      )}
       <div aria-live="polite">{isLive ? <p class="quiet">A run goes on; the traces are compared when it has ended.</p> : <Difference a={a} found={found.value} />}</div>
     </>
   )
@@ -130,12 +137,11 @@ export function inSentence({ time, what, name, unit }: NonNullable<Divergence['f
 }
 
 /** So much around the difference is shown (ms), and so many rows. */
-const around = 50
-const rowsAround = 20
+const around = 25
+const rowsAround = 6
 
 async function goTo(open: OpenTrace, { time, name, unit }: NonNullable<Divergence['first']>) {
   look({ from: Math.max(0, time - around), to: time + around })
-  centre(time)
   const group = groups.value.find(({ population }) => population === name)
   if (!group || unit === undefined) return
   const rank = await rankOf(open, name, group.order, unit)
