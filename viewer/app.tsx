@@ -11,6 +11,7 @@ import { checked, lastRight, opened, start } from './live/live-run.ts'
 import { MultiplexingPanel } from './multiplexing/multiplexing-panel.tsx'
 import { asking, openFiles, opening, openScenario } from './opening.ts'
 import { HelpSheet } from './panels/help-sheet.tsx'
+import { ItsScenario } from './panels/its-scenario.tsx'
 import { Notices } from './panels/notices.tsx'
 import { PopulationsPanel } from './panels/populations-panel.tsx'
 import { SelectionPanel } from './panels/selection-panel.tsx'
@@ -46,7 +47,7 @@ const panels = {
   Selection: <SelectionPanel />,
   Multiplexing: <MultiplexingPanel />,
   Stimulus: <PsthPanel />,
-  Live: <LivePanel saveTrace={savedTrace} showEditor={() => showTab('Scenario')} />,
+  Live: <Live />,
   Equations: <Equations />,
   Scenario: <ScenarioPanel />,
   Compare: <ComparePanel />,
@@ -56,9 +57,13 @@ async function savedTrace() {
   return trace.value && traceService().file(trace.value.id)
 }
 
+function Live() {
+  return opened.value ? <LivePanel saveTrace={savedTrace} showEditor={() => showTab('Scenario')} /> : <ItsScenario what="to run it here" />
+}
+
 function Equations() {
   const models = lastRight.value?.models
-  return models ? <EquationsPanel models={models} /> : <p class="quiet">Open a scenario to see its equations here.</p>
+  return models ? <EquationsPanel models={models} /> : <ItsScenario what="to see its equations here" />
 }
 
 function Plots() {
@@ -134,10 +139,10 @@ function Header() {
           input.value = ''
         }}
       />
+      <ExportMenu />
       <button type="button" onClick={() => picker.current?.click()}>
         Open…
       </button>
-      <ExportMenu />
       <button type="button" class="theme-button" onClick={() => chooseTheme(opposite)} aria-label={`Use ${opposite} colours`}>
         {opposite === 'dark' ? 'Dark' : 'Light'}
       </button>

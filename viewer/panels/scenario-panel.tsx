@@ -2,11 +2,12 @@
 import { ScenarioEditor } from '../editor/scenario-editor.tsx'
 import { accept, check, cursor, opened, schema, start } from '../live/live-run.ts'
 import { theme } from '../view.ts'
+import { ItsScenario } from './its-scenario.tsx'
 import { showTab } from './side.tsx'
 
 export function ScenarioPanel() {
   const files = opened.value
-  if (!files) return <p class="quiet">Open a scenario to edit it here.</p>
+  if (!files) return <ItsScenario what="to edit it here" />
   const run = () => {
     showTab('Live')
     void start()

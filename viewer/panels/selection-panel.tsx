@@ -1,6 +1,7 @@
 /** What is in the selected rectangle of time and rows: counts, rates, intervals, sizes of bursts. */
 import { effect, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { markedPopulations } from '../marked-populations.ts'
 import { look, showRows } from '../navigation.ts'
 import { newest } from '../newest.ts'
 import { inWords } from '../plot/time-axis.ts'
@@ -93,15 +94,21 @@ function Summary({ populations, histogram }: SelectionSummary) {
             <tbody>
               <Row name="spikes" value={count(p.spikes)} />
               <Row name="rate" value={`${number(p.rate)} Hz`} />
-              <Row name="events (singlets and bursts)" value={`${count(p.onsets)}, ${number(p.eventRate)} Hz`} />
-              <Row name="bursts" value={`${count(p.bursts)}, ${number(p.burstRate)} Hz`} />
-              <Row name="burst probability" value={Number.isNaN(p.burstProbability) ? 'no events' : number(p.burstProbability)} />
+              {told(p.population) ? (
+                <>
+                  <Row name="events (singlets and bursts)" value={`${count(p.onsets)}, ${number(p.eventRate)} Hz`} />
+                  <Row name="bursts" value={`${count(p.bursts)}, ${number(p.burstRate)} Hz`} />
+                  <Row name="burst probability" value={Number.isNaN(p.burstProbability) ? 'no events' : number(p.burstProbability)} />
+                </>
+              ) : (
+                <Row name="bursts" value="not marked in this run" />
+              )}
               {p.plateaus > 0 && <Row name="plateaus" value={count(p.plateaus)} />}
               <Row name="mean interval" value={p.intervals > 0 ? `${number(p.meanInterval)} ms (${count(p.intervals)})` : 'none'} />
               <Row name="CV of intervals" value={Number.isNaN(p.cv) ? 'too few' : number(p.cv)} />
             </tbody>
           </table>
-          <BurstSizes sizes={p.burstSizes} />
+          {told(p.population) && <BurstSizes sizes={p.burstSizes} />}
         </section>
       ))}
       <IntervalHistogram {...histogram} />
@@ -139,6 +146,9 @@ function BurstSizes({ sizes }: { sizes: readonly number[] }) {
     </table>
   )
 }
+
+/** Bursts are told from single spikes: by an interval, or by the run's own detector. */
+const told = (population: string) => threshold.value !== 'recorded' || (trace.value !== undefined && markedPopulations(trace.value.header).has(population))
 
 const count = (n: number) => n.toLocaleString('en')
 const number = (n: number) => (Number.isFinite(n) ? Number(n.toPrecision(4)).toLocaleString('en', { maximumFractionDigits: 6 }) : '–')

@@ -1,6 +1,7 @@
 /**
  * Where the groups of the raster stand, from the top down, and which row is where. Groups share the height by the square root of
- * their rows, so that a hundred readers beside ten thousand cells can still be seen; a collapsed group is a thin band.
+ * their units, so that a hundred readers beside ten thousand cells can still be seen, and nothing moves when one zooms into rows;
+ * a collapsed group is a thin band.
  * Pixels are those of the device; rows (ranks in the group's order) run from the bottom of their group up.
  */
 import type { Span } from '../moving.ts'
@@ -26,7 +27,7 @@ const gap = 5
 export function groupLayout(groups: readonly Group[], rows: (group: Group) => Span, sizes: ReadonlyMap<string, number>, height: number, ratio = 1): Slot[] {
   const seen = groups.filter((group) => !group.hidden && sizes.has(group.population))
   const gaps = Math.round(gap * ratio)
-  const weights = seen.map((group) => (group.collapsed ? 0 : Math.sqrt(Math.max(1, rows(group).to - rows(group).from))))
+  const weights = seen.map((group) => (group.collapsed ? 0 : Math.sqrt(Math.max(1, sizes.get(group.population) ?? 1))))
   const heights = shares(weights, Math.max(0, height - gaps * Math.max(0, seen.length - 1)), Math.round(least * ratio), Math.round(thin * ratio))
   let top = 0
   return seen.map((group, i) => {

@@ -35,7 +35,7 @@ function drawSelection(context: CanvasRenderingContext2D, box: uPlot.BBox, slots
     const top = Math.max(slot.top, pixelOf(slot, last))
     const bottom = Math.min(slot.top + slot.height, pixelOf(slot, first))
     if (bottom <= top) continue
-    context.globalAlpha = 0.12
+    context.globalAlpha = 0.07
     context.fillRect(left, box.top + top, right - left, bottom - top)
     context.globalAlpha = 1
     context.strokeRect(left, box.top + top, right - left, bottom - top)

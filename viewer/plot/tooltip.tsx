@@ -34,6 +34,6 @@ export function Tooltip() {
 }
 
 export function describe({ population, unit, time, kind, before, after }: EventAt): string {
-  const intervals = [before !== undefined && `${inWords(before)} after the one before`, after !== undefined && `${inWords(after)} to the next`].filter(Boolean)
-  return [`${population} ${unit}`, `${inWords(time)}`, kind, intervals.join(', ')].filter(Boolean).join(' · ')
+  const intervals = [before !== undefined && `${inWords(before)} after the one before`, after !== undefined && `${inWords(after)} before the next`]
+  return [`${population} ${unit}`, inWords(time), kind, ...intervals].filter(Boolean).join(' · ')
 }
