@@ -2,6 +2,7 @@
 import type { Density } from '../../engine/trace/density.ts'
 import type { HeldTrace } from './held-trace.ts'
 import { coarseTail, readUntil } from './read-until.ts'
+import type { CoarseCounts } from './trace-store.ts'
 
 /** In `bins` equal bins of [from, to); where these are narrower than what was counted, fractions. */
 export function spikesOver(held: HeldTrace, population: number, from: number, to: number, bins: number): Float64Array {
@@ -9,9 +10,10 @@ export function spikesOver(held: HeldTrace, population: number, from: number, to
   const read = readUntil(held, population)
   const { density, coarser } = held.indexes[population]
   const fine = coarser && coarser.width <= (to - from) / bins ? coarser : density
-  addBins(counts, from, to, overTime(fine), fine.width, Number.NEGATIVE_INFINITY, read)
+  const { until } = held.store
+  addBins(counts, from, to, { width: fine.width, counts: overTime(fine) }, until, Number.NEGATIVE_INFINITY, read)
   const footer = coarseTail(held, population)
-  if (footer) addBins(counts, from, to, footer.counts, footer.width, read, Number.POSITIVE_INFINITY)
+  if (footer) addBins(counts, from, to, footer, until, read, Number.POSITIVE_INFINITY)
   return counts
 }
 
@@ -22,13 +24,17 @@ function overTime({ all, bins, used, bands }: Density): Float64Array {
   return sums
 }
 
-/** Share each of `counts`, of bins of `width` ms from 0 on, among the bins of [from, to) it overlaps, if its middle is in [start, end). */
-function addBins(into: Float64Array, from: number, to: number, counts: Float64Array, width: number, start: number, end: number): void {
+/**
+ * Share each of the counts among the bins of [from, to) it overlaps, if its middle is in [start, end). The last one ends with the run, at
+ * `until`.
+ */
+function addBins(into: Float64Array, from: number, to: number, { counts, width }: CoarseCounts, until: number, start: number, end: number): void {
   const own = (to - from) / into.length
   for (let k = Math.max(0, Math.floor(from / width)); k < counts.length && k * width < to; k++) {
     const middle = (k + 0.5) * width
     if (counts[k] === 0 || middle < start || middle >= end) continue
-    const [low, high] = [(k * width - from) / own, ((k + 1) * width - from) / own]
+    const stop = (k + 1) * width
+    const [low, high] = [(k * width - from) / own, ((until > k * width && until < stop ? until : stop) - from) / own]
     for (let bin = Math.max(0, Math.floor(low)); bin < Math.min(into.length, high); bin++) {
       into[bin] += (counts[k] * (Math.min(high, bin + 1) - Math.max(low, bin))) / (high - low)
     }

@@ -25,7 +25,9 @@ export function findRow(
   onlySpikesOf?: number,
 ): FoundRow | undefined {
   const segments = store.segments(population)
-  for (let { segment, row } = place; segment >= 0 && segment < segments.length; segment += direction, row = direction > 0 ? 0 : Number.POSITIVE_INFINITY) {
+  // backward from beyond the end: from the last row on
+  const start = direction < 0 && place.segment >= segments.length ? { segment: segments.length - 1, row: Number.POSITIVE_INFINITY } : place
+  for (let { segment, row } = start; segment >= 0 && segment < segments.length; segment += direction, row = direction > 0 ? 0 : Number.POSITIVE_INFINITY) {
     if (onlySpikesOf !== undefined && !mayHaveSpikes(indexes[population], segment, onlySpikesOf)) continue
     const columns = store.columns(population, segment)
     if (!columns) continue
