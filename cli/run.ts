@@ -7,6 +7,7 @@ import { checkpointTraceBytes, type RunOptions, type RunResult, runScenario } fr
 import { exitCodes, fileReason } from './failure.ts'
 import { writeFigures } from './figure-files.ts'
 import { progressBar } from './progress.ts'
+import { checkOut, comparisonInWords, isTrace, openRepeated, type Repeated, sameBytes } from './repeat.ts'
 import { type OpenedScenario, openScenario, type ScenarioOptions, timeOption, withScenarioOptions } from './scenario-file.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { sayResult } from './summary.ts'
@@ -24,6 +25,7 @@ interface Options extends ScenarioOptions {
 
 const help = `
 A scenario is a .yaml file, or the name of one that comes with Hillock (hillock list scenarios).
+A trace .hlk knows its scenario: it is run again, and told whether the bytes are the same (out/<name>.again.hlk).
 The trace goes to out/<name>.hlk and the figures beside it, unless --out or --figures say otherwise.
 
 Examples:
@@ -33,14 +35,15 @@ Examples:
   hillock run my.yaml --out long.hlk --checkpoint-every "10 s"
   hillock run my.yaml --out long.hlk --resume long.hlk.checkpoint
   hillock run my.yaml --epochs 5 --checkpoint-every "1 epoch"
+  hillock run somebody.hlk
 
-Exit codes: 0 all expectations hold; 1 some do not; 2 a mistake in the input; 3 the run failed, or a file
+Exit codes: 0 all expectations hold; 1 some do not, or a repeated trace has other bytes; 2 a mistake in the input; 3 the run failed, or a file
   could not be written; 130 stopped by Ctrl-C or SIGTERM: the trace is closed and can be read, and with
   --checkpoint-every, or where there are trials, a checkpoint was written, from which --resume goes on.`
 
 export function runCommand(done: (code: number) => void): Command {
   const command = new Command('run').description('run a scenario, keep its trace, draw its figures, check what it should show')
-  return withScenarioOptions(command.argument('<scenario>', 'file, or name of a scenario that comes with Hillock'))
+  return withScenarioOptions(command.argument('<scenario>', 'file, or name of a scenario that comes with Hillock; or a trace, whose run is repeated'))
     .option('--out <trace.hlk>', 'where the trace goes; out/<name>.hlk unless said')
     .option('--checkpoint-every <time>', 'write <out>.checkpoint every so much simulated time, e.g. "10 s", or every so many epochs of trials, e.g. "1 epoch"')
     .option('--resume <checkpoint>', 'go on from a checkpoint; the trace of --out is cut to it and continued')
@@ -53,10 +56,12 @@ export function runCommand(done: (code: number) => void): Command {
 
 async function run(given: string, options: Options): Promise<number> {
   const every = intervalOption(options.checkpointEvery)
-  const opened = await openScenario(given, options)
+  const repeated = isTrace(given) ? await openRepeated(given, options) : undefined
+  const opened = repeated ?? (await openScenario(given, options))
   const trials = opened.loaded.description.trials !== undefined
   if (typeof every === 'object' && !trials) throw new InputError(`--checkpoint-every: found ${options.checkpointEvery} for a scenario without trials; a time such as "10 s" is needed`)
   const out = options.out ?? join('out', `${opened.name}.hlk`)
+  if (repeated) checkOut(given, out)
   const checkpoint = `${out}.checkpoint`
   const resume = options.resume === undefined ? undefined : readCheckpoint(options.resume)
   const file = createTraceFile(out, resume && checkpointTraceBytes(resume))
@@ -84,7 +89,7 @@ async function run(given: string, options: Options): Promise<number> {
     bar?.stop()
     // from here on a signal ends the program as usual
     stop.forget()
-    return finish(opened, result, out, checkpoint, options)
+    return finish({ opened, repeated }, result, out, checkpoint, options)
   } finally {
     bar?.stop()
     stop.forget()
@@ -104,20 +109,21 @@ function intervalOption(text: string | undefined): RunOptions['checkpointEvery']
   return every
 }
 
-function finish(opened: OpenedScenario, result: RunResult, out: string, checkpoint: string, options: Options): number {
-  const held = result.expectations.every(({ pass }) => pass)
+function finish({ opened, repeated }: { opened: OpenedScenario; repeated: Repeated | undefined }, result: RunResult, out: string, checkpoint: string, options: Options): number {
+  const held = result.expectations.every(({ pass }) => pass) && (!repeated || sameBytes(repeated, result))
   const code = result.stopped ? exitCodes.stopped : held ? exitCodes.ok : exitCodes.unexpected
   const draw = typeof options.figures === 'string' || (options.figures !== false && !options.json && !result.stopped)
   const folder = typeof options.figures === 'string' ? options.figures : dirname(out)
   const warn = (text: string) => void process.stderr.write(`warning: ${text}\n`)
   if (options.json) {
     if (draw) writeFigures(result.open(), folder, opened.name, warn)
-    say(JSON.stringify(asJson(result, out)))
+    say(JSON.stringify({ ...asJson(result, out), ...(repeated && { repeats: { path: repeated.file, sha256: repeated.sha256, same: sameBytes(repeated, result) } }) }))
     return code
   }
   sayResult(result)
   const pictures = draw ? writeFigures(result.open(), folder, opened.name, warn) : []
   say(`trace    ${out}`)
+  if (repeated) say(`repeats  ${comparisonInWords(repeated, result)}`)
   pictures.forEach((picture, i) => {
     say(`${i === 0 ? 'figures' : '       '}  ${picture}`)
   })

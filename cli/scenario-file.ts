@@ -87,11 +87,16 @@ export function timeOption(option: string, text: string | undefined): number | u
 /** Throws `InputError` with file, line and column. */
 export async function openScenario(given: string, options: ScenarioOptions, readers = fromDisk): Promise<OpenedScenario> {
   const file = findScenario(given)
-  const models = await knownModels(options.model ?? [])
-  const loaded = loadScenario(textOf(file, readers), {
-    file,
-    ...readers,
-    models,
+  const loaded = await loadedWith(textOf(file, readers), options, { ...readers, file })
+  return { name: scenarioName(file), file, loaded }
+}
+
+/** A text with the options of a command. */
+export async function loadedWith(text: string, options: ScenarioOptions, from: Partial<Readers> & Pick<LoadOptions, 'file'>): Promise<LoadedScenario> {
+  return loadScenario(text, {
+    ...fromDisk,
+    ...from,
+    models: await knownModels(options.model ?? []),
     set: settings(options.set ?? []),
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
     duration: options.duration,
@@ -100,7 +105,6 @@ export async function openScenario(given: string, options: ScenarioOptions, read
     precision: options.precision,
     short: options.short,
   })
-  return { name: scenarioName(file), file, loaded }
 }
 
 export function scenarioName(file: string): string {

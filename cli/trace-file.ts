@@ -115,3 +115,19 @@ function makeFolder(path: string): void {
   if (dirname(path) !== path) makeFolder(dirname(path))
   mkdirSync(path)
 }
+
+/** SHA-256 of a file, in hexadecimal. */
+export function fileHash(path: string): string {
+  const hash = createHash('sha256')
+  const piece = new Uint8Array(2 ** 20)
+  const descriptor = openSync(path, 'r')
+  try {
+    for (;;) {
+      const count = readSync(descriptor, piece)
+      if (count === 0) return hash.digest('hex')
+      hash.update(piece.subarray(0, count))
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}

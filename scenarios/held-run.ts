@@ -92,8 +92,6 @@ export interface RunResult {
   open(): Trace
   /** Its bytes, as in a file. */
   source(): TraceSource
-  /** The bytes of the trace. */
-  source(): TraceSource
 }
 
 export interface Run {
@@ -260,7 +258,6 @@ export async function beginRun(loaded: LoadedScenario, options: BeginOptions = {
         ...(stopped && { note: `stopped at ${stoppedAt(simulation, end)}; expectations are for the whole run` }),
         trace: { bytes: kept.source().size, sha256: kept.hashText() },
         open,
-        source: () => kept.source(),
         source: () => kept.source(),
       }
     },
