@@ -9,7 +9,7 @@ import { seriesStyle } from '../../figures/theme.ts'
 import type { TraceHeader } from '../../engine/trace/index.ts'
 import type { BurstThreshold, Code, TraceId, TraceService } from '../trace-service.ts'
 import type { Strip } from '../view.ts'
-import { automaticBin, wholeBins } from './bin-width.ts'
+import { automaticBin, roundBin, wholeBins } from './bin-width.ts'
 import { type InputCurve, inputCurve } from './input-curve.ts'
 import { scenarioOf } from './page-scenario.ts'
 import type { StripCurve, StripData } from './strip-data.ts'
@@ -41,7 +41,7 @@ export async function loadStrip(strip: Exclude<Strip, { kind: 'bands' }>, questi
   if (!question.over) return data
   const { over } = question
   const second = await loadOne(strip, { ...question, ...over, over: undefined }).catch(() => undefined)
-  if (!second) return { ...data, note: [data.note, `not in ${over.name}`].filter(Boolean).join('; ') }
+  if (!second) return { ...data, note: together(data.note, `not in ${over.name}`) }
   const dashed = second.curves.filter((curve) => !curve.right).map((curve): StripCurve => ({ ...curve, name: `${curve.name} (${over.name})`, dash: [6, 4] }))
   return { ...data, curves: [...data.curves, ...dashed] }
 }
@@ -69,20 +69,33 @@ function colourOf(header: TraceHeader, units: string): (theme: Theme) => string 
   return (theme) => seriesStyle(theme, Math.max(0, index)).colour
 }
 
-function withInput(name: string | undefined, { header, from, to, until }: StripQuestion): { curves: StripCurve[]; right?: InputCurve['right'] } {
+function withInput(name: string | undefined, { header, from, to, until }: StripQuestion): { curves: StripCurve[]; right?: InputCurve['right']; note?: string } {
   if (name === undefined) return { curves: [] }
   const span = (to - from) * margin
   const found = inputCurve(scenarioOf(header), name, Math.max(0, from - span), Math.min(until, to + span))
+  if (found === 'too fast') return { curves: [], note: `${name} is too fast for this window` }
   return found ? { curves: [found.curve], right: found.right } : { curves: [] }
 }
 
-async function rates({ populations, bin, input }: Extract<Strip, { kind: 'rates' }>, question: StripQuestion): Promise<StripData> {
-  const width = bin ?? automaticBin(question.from, question.to, question.header.dt)
-  const found = await Promise.all(populations.map((units) => askCode(question, units, width)))
+/** No more bins than this in a window. */
+const mostBins = 1000
+
+/** The bins that are asked for, or wider ones where they would be too many. */
+function binWidth(bin: number | undefined, { from, to, header }: StripQuestion): { bin: number; note?: string } {
+  if (bin === undefined) return { bin: automaticBin(from, to, header.dt) }
+  const least = roundBin((to - from) / mostBins, header.dt)
+  return bin >= least ? { bin } : { bin: least, note: `bins of ${least} ms in this window` }
+}
+
+const together = (...notes: (string | undefined)[]) => notes.filter(Boolean).join('; ') || undefined
+
+async function rates({ populations, bin: asked, input }: Extract<Strip, { kind: 'rates' }>, question: StripQuestion): Promise<StripData> {
+  const { bin, note } = binWidth(asked, question)
+  const found = await Promise.all(populations.map((units) => askCode(question, units, bin)))
   const curves = found.map(({ centres, rate }, i): StripCurve => ({ name: populations[i], times: centres, values: rate, colour: colourOf(question.header, populations[i]) }))
-  const { curves: inputs, right } = withInput(input, question)
+  const { curves: inputs, right, note: missing } = withInput(input, question)
   const title = populations.length === 1 ? `Rate of ${populations[0]}` : 'Population rates'
-  return { ...plain, title, label: 'rate (Hz)', unit: 'Hz', right, curves: [...curves, ...inputs], bin: width }
+  return { ...plain, title, label: 'rate (Hz)', unit: 'Hz', right, curves: [...curves, ...inputs], bin, note: together(note, missing) }
 }
 
 const codes = {
@@ -91,9 +104,9 @@ const codes = {
   burst_probability: { title: 'Burst probability', label: 'probability (%)', unit: '%' },
 } as const
 
-async function code({ population, show, bin, input }: Extract<Strip, { kind: 'code' }>, question: StripQuestion): Promise<StripData> {
-  const width = bin ?? automaticBin(question.from, question.to, question.header.dt)
-  const found = await askCode(question, population, width)
+async function code({ population, show, bin: asked, input }: Extract<Strip, { kind: 'code' }>, question: StripQuestion): Promise<StripData> {
+  const { bin, note } = binWidth(asked, question)
+  const found = await askCode(question, population, bin)
   const { title, label, unit } = codes[show]
   const values = {
     event_rate: () => found.eventRate,
@@ -102,8 +115,8 @@ async function code({ population, show, bin, input }: Extract<Strip, { kind: 'co
     burst_probability: () => found.burstProbability.map((p) => 100 * Math.min(1, p)),
   }[show]()
   const colour = (theme: Theme) => (show === 'event_rate' ? theme.soma : theme.dendrite)
-  const { curves: inputs, right } = withInput(input, question)
-  return { ...plain, title: `${title} of ${population}`, label, unit, right, bin: width, curves: [{ name: 'measured', times: found.centres, values, colour, width: 2 }, ...inputs] }
+  const { curves: inputs, right, note: missing } = withInput(input, question)
+  return { ...plain, title: `${title} of ${population}`, label, unit, right, bin, note: together(note, missing), curves: [{ name: 'measured', times: found.centres, values, colour, width: 2 }, ...inputs] }
 }
 
 async function samples(strip: Extract<Strip, { kind: 'samples' }>, question: StripQuestion): Promise<StripData> {
