@@ -219,6 +219,23 @@ describe('hillock run', () => {
   })
 })
 
+describe('hillock run of a trace', () => {
+  it('repeats its run, and says whether the bytes are the same', async () => {
+    writeFileSync(join(folder, 'told.yaml'), scenario())
+    await hillock('run', 'told.yaml', '--out', 'told.hlk', '--no-figures', '--seed', '8')
+    const again = await hillock('run', 'told.hlk', '--no-figures')
+    expect([again.code, again.err]).toEqual([0, ''])
+    expect(again.out).toContain('repeats  the same bytes as told.hlk')
+    expect(readFileSync(join(folder, 'out/told.again.hlk')).equals(readFileSync(join(folder, 'told.hlk')))).toBe(true)
+    const { code, out } = await hillock('run', 'told.hlk', '--json', '--duration', '150 ms', '--out', 'shorter.hlk')
+    expect(code).toBe(1)
+    expect(JSON.parse(out).repeats).toMatchObject({ path: 'told.hlk', same: false })
+    const over = await hillock('run', 'told.hlk', '--out', './told.hlk')
+    expect([over.code, over.err]).toEqual([2, 'error: --out ./told.hlk: this is the trace that is repeated; another file is needed\n'])
+    expect((await hillock('run', 'none.hlk')).err).toBe('error: none.hlk: no such file; a trace .hlk is needed\n')
+  })
+})
+
 describe('checkpoints', () => {
   it('resumed and uninterrupted traces are the same bytes', async () => {
     await hillock('run', 'good.yaml', '--json', '--out', 'whole.hlk')
