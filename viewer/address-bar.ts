@@ -3,7 +3,7 @@ import { batch, effect } from '@preact/signals'
 import { readAddress, type ViewState, writeAddress } from './address.ts'
 import { limits, look } from './navigation.ts'
 import { complain } from './panels/notices.tsx'
-import { chooseTheme, chosenTheme } from './theme.ts'
+import { chosenTheme, wearTheme } from './theme.ts'
 import { trace } from './traces.ts'
 import { from, type Group, groups, overlay, selection, strips, threshold, to } from './view.ts'
 
@@ -39,7 +39,7 @@ export function applyAddress() {
 function read(): Partial<ViewState> {
   const { state, problems } = readAddress(location.hash)
   for (const problem of problems) complain(problem)
-  if (state.theme) chooseTheme(state.theme)
+  if (state.theme) wearTheme(state.theme)
   return state
 }
 

@@ -1,5 +1,5 @@
 /** The shell of the page: header, plots, and the side panel. */
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { ComparePanel } from './compare/compare-panel.tsx'
 import { dropping } from './dropping.ts'
 import { openHelp } from './keys.ts'
@@ -96,12 +96,18 @@ function Beginning() {
 
 function Ready() {
   const { title, about, source } = lastRight.value ?? { title: opened.value?.file, about: '', source: '' }
+  const run = useRef<HTMLButtonElement>(null)
+  const ready = checked.value?.ok ?? false
+  useEffect(() => {
+    // Enter runs it, unless somebody is at something else already
+    if (ready && (document.activeElement === document.body || document.activeElement === null)) run.current?.focus()
+  }, [ready])
   return (
     <section class="beginning ready">
       <h2>{title}</h2>
       <p>{about}</p>
       <p class="quiet">{source}</p>
-      <button type="button" class="run" disabled={!checked.value?.ok} onClick={() => void start()}>
+      <button ref={run} type="button" class="run" disabled={!ready} onClick={() => void start()}>
         Run
       </button>
     </section>

@@ -1,6 +1,7 @@
 /** The keys of the page, each with what it does: the sheet on `?` is this table. Keys pressed in a field belong to the field. */
 import { limits, look, panRows, panTime, revisit, showAll, zoomRows, zoomTime } from './navigation.ts'
 import { helpShown } from './help-shown.ts'
+import { drawer } from './panels/side.tsx'
 import { stopPlaying, togglePlay } from './playback.ts'
 import { pointed, stepEvent } from './pointing.ts'
 import { pointerMode } from './pointer-mode.ts'
@@ -81,6 +82,7 @@ function letGo() {
   selection.value = undefined
   pointed.value = undefined
   stopPlaying()
+  drawer.value = false
 }
 
 export function openHelp() {

@@ -18,7 +18,8 @@ export function look(span: Span) {
   batch(() => {
     from.value = next.from
     to.value = next.to
-    follow.value = next.to >= limits.value.to
+    // a pointer seldom hits the very end
+    follow.value = next.to >= limits.value.to - (next.to - next.from) / 50
   })
 }
 

@@ -27,9 +27,15 @@ export function keepTheme() {
   })
 }
 
-export function chooseTheme(name: ThemeName) {
+/** For this page only, as a link may ask. */
+export function wearTheme(name: ThemeName) {
   chosenTheme.value = name
   theme.value = name
+}
+
+/** For this page and the next. */
+export function chooseTheme(name: ThemeName) {
+  wearTheme(name)
   try {
     localStorage.setItem(key, name)
   } catch {

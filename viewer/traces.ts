@@ -30,12 +30,24 @@ export function traceService(): Comlink.Remote<TraceService> {
     void remote.listen(
       Comlink.proxy((id: TraceId, status: TraceStatus) => {
         const known = open.get(id)
+        if (known?.status.peek().live && !status.live) void readHeader(known)
         // told again and again where nothing has changed, whoever follows it would look again and again
         if (known && JSON.stringify(known.status.peek()) !== JSON.stringify(status)) known.status.value = status
       }),
     )
   }
   return remote
+}
+
+/** A run that has ended may have been changed by hand: its trace says how. */
+async function readHeader({ id }: OpenTrace) {
+  const header = await traceService().header(id)
+  const known = open.get(id)
+  if (!known || known.header.scenario === header.scenario) return
+  const next = { ...known, header }
+  open.set(id, next)
+  if (trace.value?.id === id) trace.value = next
+  if (other.value?.id === id) other.value = next
 }
 
 /** Opens a trace without showing it. Throws what the worker says about a file that cannot be read. */

@@ -1,13 +1,15 @@
 /** How bursts are told from single spikes, adjustable while looking, and the legend of their colours. */
+import { recordedInterval } from '../marked-populations.ts'
 import { colourOf, plateauColour, spikeColours } from '../plot/raster-wish.ts'
 import type { Colour } from '../trace-service.ts'
+import { trace } from '../traces.ts'
 import { groups, threshold } from '../view.ts'
 
 const css = ([red, green, blue]: Colour) => `rgb(${red} ${green} ${blue})`
 
 export function Bursts() {
   const recorded = threshold.value === 'recorded'
-  const interval = typeof threshold.value === 'number' ? threshold.value : 16
+  const interval = typeof threshold.value === 'number' ? threshold.value : trace.value ? recordedInterval(trace.value.header) : 16
   const set = (text: string) => {
     const value = Number(text)
     if (text !== '' && value > 0) threshold.value = value
