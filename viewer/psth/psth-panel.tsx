@@ -7,6 +7,7 @@ import { useEffect } from 'preact/hooks'
 import { InputError } from '../../engine/errors.ts'
 import { kinds } from '../../engine/description.ts'
 import { Choice } from '../multiplexing/choice.tsx'
+import { firstChoices } from '../multiplexing/choices.ts'
 import { tab } from '../panels/side.tsx'
 import { pointed } from '../pointing.ts'
 import { askWhenRested } from '../strips/ask-when-rested.ts'
@@ -40,12 +41,12 @@ export function PsthPanel() {
 }
 
 function Panel({ open, kept, choices }: { open: OpenTrace; kept: string[]; choices: TriggerChoice[] }) {
-  const population = useSignal(kept[0])
+  const population = useSignal(firstChoices(open.header)?.population.replace(/\[.*$/, '') ?? kept[0])
   const trigger = useSignal(choices.length > 0 ? '0' : 'unit')
   const before = useSignal(choices[0]?.every ? 0 : 50)
   const after = useSignal(choices[0]?.every ?? 200)
   const within = useSignal<'run' | 'view'>('run')
-  const unit = useSignal({ population: kept[0], unit: 0 })
+  const unit = useSignal({ population: population.peek(), unit: 0 })
   const found = useSignal<Found | Error | undefined>(undefined)
   useEffect(
     () =>
@@ -71,7 +72,7 @@ function Panel({ open, kept, choices }: { open: OpenTrace; kept: string[]; choic
         type="number"
         min="0"
         step="10"
-        value={of.value}
+        value={Number(of.value.toFixed(1))}
         onChange={(event) => {
           const value = event.currentTarget.valueAsNumber
           if (value >= 0) of.value = value

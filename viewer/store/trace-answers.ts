@@ -49,6 +49,7 @@ export function traceAnswers(traces: HeldTraces): TraceService {
     psth: (request) => psth(traces.get(request.trace), request),
     compare: async (a, b) => divergence(traces.get(a), traces.get(b)),
     exportEvents: (id, selection, format) => eventTable(traces.get(id), selection, format),
+    header: async (id) => traces.get(id).store.header,
     file: async (id) => traces.get(id).store.file(),
   }
 }

@@ -33,6 +33,8 @@ export interface StripQuestion {
 }
 
 const margin = 0.5
+/** Reports of a block of trials, of which none is left out. */
+const mostReports = 20_000
 /** More spikes of a unit than this are not drawn as ticks. */
 const mostTicks = 4000
 
@@ -126,7 +128,10 @@ async function samples(strip: Extract<Strip, { kind: 'samples' }>, question: Str
   const span = (to - from) * margin
   const reduced = request.units.length === 0
   const { variables, columns } = strip
-  const found = await service.sampled({ trace, samples: strip.samples, variables, columns, from: Math.max(0, from - span), to: Math.min(until, to + span) + 1e-6, width: width * 2 })
+  // of a block of trials all reports, so that one can say in which epoch each was made
+  const isBlock = scenarioOf(header).trials?.blocks.some(({ name }) => name === strip.samples) ?? false
+  const window = isBlock ? { from: 0, to: until + 1e-6, width: mostReports } : { from: Math.max(0, from - span), to: Math.min(until, to + span) + 1e-6, width: width * 2 }
+  const found = await service.sampled({ trace, samples: strip.samples, variables, columns, ...window })
   const curves = found.map((series, i): StripCurve => {
     // variable by variable, and of each all columns
     const variable = variables[Math.floor(i / columns.length)]

@@ -1,9 +1,12 @@
 /** The strips under the raster, on its axis of time, and the menu that adds more. */
 import { useSignalEffect } from '@preact/signals'
+import { useRef } from 'preact/hooks'
 import { trace } from '../traces.ts'
 import { strips } from '../view.ts'
 import { availableStrips } from './available-strips.ts'
+import { bandRows } from './bands.ts'
 import { isKnown } from './default-strips.ts'
+import { scenarioOf } from './page-scenario.ts'
 import { StripBox } from './strip-box.tsx'
 
 export function Strips() {
@@ -14,6 +17,16 @@ export function Strips() {
     if (!open) return
     const known = strips.value.filter((strip) => isKnown(strip, open.header))
     if (known.length < strips.value.length) strips.value = known
+  })
+  // changes made by hand during the run are in the header when it has ended: the first ones bring the strip that shows them
+  const before = useRef<{ id: number; rows: number } | undefined>(undefined)
+  useSignalEffect(() => {
+    const open = trace.value
+    if (!open) return
+    const now = { id: open.id, rows: bandRows(scenarioOf(open.header), open.header).length }
+    const isFirst = before.current?.id === now.id && before.current.rows === 0 && now.rows > 0
+    before.current = now
+    if (isFirst && !strips.peek().some(({ kind }) => kind === 'bands')) strips.value = [{ kind: 'bands' }, ...strips.peek()]
   })
   if (!header) return null
   const shown = strips.value
