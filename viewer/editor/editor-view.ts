@@ -49,6 +49,7 @@ export function editorView(root: ShadowRoot, { text, label, schema, edited, run 
         autocompletion({ override: [complete], icons: false }),
         lintGutter(),
         EditorView.lineWrapping,
+        EditorView.domEventHandlers({ beforeinput: typedOver }),
         EditorView.contentAttributes.of({ 'aria-label': label }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) edited(update.state.doc.toString())
@@ -69,6 +70,20 @@ export function editorView(root: ShadowRoot, { text, label, schema, edited, run 
     dark: (yes) => view.dispatch({ effects: colours.reconfigure(yes ? darkColours : lightColours) }),
     destroy: () => view.destroy(),
   }
+}
+
+/**
+ * Text typed over a selection. Left to the browser, it would be given the style of what it replaces, in an attribute that the
+ * page's policy refuses.
+ */
+function typedOver({ inputType, data, isComposing }: InputEvent, view: EditorView): boolean {
+  const { from, to, empty } = view.state.selection.main
+  if (inputType !== 'insertText' || data === null || isComposing || empty || view.state.readOnly) return false
+  const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true })
+  // such as the one that puts brackets around what is selected
+  const handled = view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, data, insert))
+  if (!handled) view.dispatch(insert())
+  return true
 }
 
 /** A command that always applies. */

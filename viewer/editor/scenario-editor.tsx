@@ -32,6 +32,8 @@ const pause = 300
 export function ScenarioEditor({ file, original, schema, check, changed, run, theme, goTo }: ScenarioEditorProps) {
   const place = useRef<HTMLDivElement>(null)
   const handle = useRef<EditorHandle | undefined>(undefined)
+  /** Runs what is written, if it is right. */
+  const runNow = useRef(() => {})
   const [mistake, setMistake] = useState<Mistake | undefined>(undefined)
   const [edited, setEdited] = useState(false)
   // the editor is made once; what it calls is what was given last
@@ -43,14 +45,19 @@ export function ScenarioEditor({ file, original, schema, check, changed, run, th
     if (!host) return
     let timer: ReturnType<typeof setTimeout> | undefined
     let latest = 0
-    const look = async (text: string) => {
+    const look = async (text: string): Promise<boolean> => {
       const turn = ++latest
       const checked = await calls.current.check(text)
       // another text has been written meanwhile
-      if (turn !== latest) return
+      if (turn !== latest) return false
       setMistake(checked.ok ? undefined : checked)
       made.show(checked.ok || (checked.file !== undefined && checked.file !== file) ? undefined : checked)
       calls.current.changed(text, checked)
+      return checked.ok
+    }
+    runNow.current = async () => {
+      clearTimeout(timer)
+      if (await look(made.text())) calls.current.run()
     }
     const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
     const made = editorView(root, {
@@ -62,7 +69,7 @@ export function ScenarioEditor({ file, original, schema, check, changed, run, th
         clearTimeout(timer)
         timer = setTimeout(() => void look(text), pause)
       },
-      run: () => calls.current.run(),
+      run: () => runNow.current(),
     })
     handle.current = made
     setEdited(false)
@@ -79,7 +86,7 @@ export function ScenarioEditor({ file, original, schema, check, changed, run, th
   return (
     <div class="scenario-editor">
       <div class="tools">
-        <button type="button" onClick={() => calls.current.run()}>
+        <button type="button" onClick={() => runNow.current()}>
           Run <kbd>Ctrl Enter</kbd>
         </button>
         <button type="button" disabled={!edited} onClick={() => handle.current?.replace(original)}>

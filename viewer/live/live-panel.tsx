@@ -162,7 +162,7 @@ function progressText(part: number): string {
   const now = live.progress.value
   if (!now) return ''
   const far = now.until === null ? timeText(now.now) : `${timeText(now.now)} of ${timeText(now.until)}`
-  if (!live.going.value || now.pace === 0) return `${far} simulated.`
+  if (live.state.value !== 'running' || now.pace === 0) return `${far} simulated.`
   const pace = `${timeText(now.pace)} a second`
   // what is left takes as long as its share at the pace of now
   const left = part > 0 ? ((now.now / part) * (1 - part)) / now.pace : Infinity
