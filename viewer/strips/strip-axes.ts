@@ -1,6 +1,6 @@
 /** Axes of strips: values at the left beside the gutter, and those of an input at the right, inside the plot. */
 import uPlot from 'uplot'
-import { tickLabels } from '../../figures/axes.ts'
+import { axis, tickLabels } from '../../figures/axes.ts'
 import { fontFamily } from '../../figures/theme.ts'
 import { colours } from '../theme.ts'
 
@@ -12,7 +12,7 @@ const labelWidth = 18
 /** Powers of ten come from the figures' labels in their notation for exponents. */
 const plainText = (label: string) => label.replace(/10\^\{([^}]*)\}/, '1e$1').replace(/×1e/, 'e')
 
-export function valueAxis(label: string): uPlot.Axis {
+export function valueAxis(label: string, log: boolean): uPlot.Axis {
   return {
     scale: 'y',
     side: 3,
@@ -27,15 +27,28 @@ export function valueAxis(label: string): uPlot.Axis {
     stroke: () => colours.value.muted,
     grid: { stroke: () => colours.value.faint, width: 1 },
     ticks: { size: 4, width: 1, stroke: () => colours.value.axis },
-    values: (_, ticks) => valueLabels(ticks),
+    ...(log ? logTicks : { values: (_, ticks) => tickLabels(ticks).map(plainText) }),
   }
 }
 
-/** uPlot leaves out ticks by giving null; on a logarithmic axis, all but powers of ten. */
-function valueLabels(ticks: (number | null)[]): (string | null)[] {
-  const shown = ticks.filter((tick) => tick !== null)
-  const labels = new Map(tickLabels(shown).map((label, i) => [shown[i], plainText(label)]))
-  return ticks.map((tick) => (tick === null ? null : (labels.get(tick) ?? null)))
+/** Ticks of a logarithmic axis as figures have them; minor ones have no label. */
+const ticksOf = (self: uPlot, min: number, max: number) => axis({ label: '', domain: [min, max], log: true }, self.bbox.height / uPlot.pxRatio, 0).ticks
+
+/** Lines across the plot only where a label is. */
+function labelled(self: uPlot, ticks: number[]): (number | null)[] {
+  const { min, max } = self.scales.y
+  const shown = min && max ? ticksOf(self, min, max) : []
+  return ticks.map((tick, i) => (shown[i]?.label ? tick : null))
+}
+
+const logTicks: Partial<uPlot.Axis> = {
+  splits: (self, _, min, max) => ticksOf(self, min, max).map(({ value }) => value),
+  filter: (_, ticks) => ticks,
+  grid: { stroke: () => colours.value.faint, width: 1, filter: (self, ticks) => labelled(self, ticks) },
+  values: (self) => {
+    const { min, max } = self.scales.y
+    return min && max ? ticksOf(self, min, max).map(({ label }) => plainText(label)) : []
+  },
 }
 
 /** The smallest and the largest value of the right axis, within the plot, so that time axes stay under each other. */

@@ -107,7 +107,7 @@ function Legend({ data, strip }: { data: StripData; strip: Strip }) {
             <svg width="22" height="8" aria-hidden="true">
               <line x1="0" y1="4" x2="22" y2="4" stroke={curve.colour(colours.value)} stroke-width="2" stroke-dasharray={curve.dash?.join(' ')} />
             </svg>
-            {curve.name} <span class="value">{Number.isNaN(value) ? '' : `${Number(value.toPrecision(4)).toLocaleString('en')} ${unit}`}</span>
+            {curve.name} <span class="value">{Number.isNaN(value) ? '' : `${valueText(value)} ${unit}`}</span>
           </li>
         )
       })}
@@ -115,6 +115,12 @@ function Legend({ data, strip }: { data: StripData; strip: Strip }) {
       {epoch !== undefined && <li class="quiet">epoch {Number(epoch.toFixed(2))}</li>}
     </ul>
   )
+}
+
+/** Four digits; very small and very large numbers by their power of ten. */
+function valueText(value: number): string {
+  const size = Math.abs(value)
+  return size !== 0 && (size < 1e-4 || size >= 1e7) ? value.toExponential(2) : value.toLocaleString('en', { maximumSignificantDigits: 4 })
 }
 
 function Tool({ label, sign, act, disabled }: { label: string; sign: string; act(): void; disabled?: boolean }) {

@@ -103,7 +103,7 @@ function options(shape: StripData, size: { width: number; height: number }, isLa
       })),
       ...(shape.curves.length === 0 ? [{ show: false }] : []),
     ],
-    axes: [timeAxis({ label: isLast }), valueAxis(shape.label)],
+    axes: [timeAxis({ label: isLast }), valueAxis(shape.label, shape.log)],
     legend: { show: false },
     cursor: timeCursor,
     hooks: {
