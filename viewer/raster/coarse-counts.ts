@@ -6,6 +6,9 @@
 import type { Density } from '../../engine/trace/density.ts'
 import type { SpikeGrid } from './spike-grid.ts'
 
+/** Whole numbers are cut off: up, and 1.0000001 is 1. */
+const roundingUp = 0.999
+
 /** Bands looked at for a row whose units stand in no order. */
 const bandsLookedAt = 4
 
@@ -58,11 +61,47 @@ function binColumns({ width, used }: Density, columns: number, from: number, to:
   return { first, end: stop, binOf, scale: new Float64Array(columns).fill(pixel / width) }
 }
 
+/**
+ * Add what was counted in the window [from, to), from counts that include all before them: as if spikes were spread evenly over a bin, so
+ * that columns need not fit bins. `bands` as for `addDensity`.
+ */
+export function addCumulativeDensity(grid: SpikeGrid, bands: readonly number[][], density: Density, from: number, to: number): void {
+  const { width: columns } = grid
+  const edges = Float64Array.from({ length: columns + 1 }, (_, x) => Math.min(density.used, Math.max(0, (from + ((to - from) * x) / columns) / density.width)))
+  // the count up to an edge is that of the bins before it, and a part of its own bin; in front of the first bin there is none
+  const bins = Int32Array.from(edges, (edge) => Math.max(0, Math.ceil(edge) - 1))
+  const parts = edges.map((edge, x) => edge - bins[x])
+  const line = new Float64Array(columns)
+  const perRow = meanLength(bands)
+  const countsAndCells: [Uint32Array, Uint32Array][] = [[density.all, grid.all]]
+  const { inBurst, bins: room } = density
+  // the last bin of a band has all of it
+  if (inBurst && bands.some((own) => own.some((band) => inBurst[(band + 1) * room - 1] > 0))) countsAndCells.push([inBurst, grid.inBurst])
+  for (const [counts, cells] of countsAndCells) {
+    for (const [row, own] of bands.entries()) {
+      if (own.length === 0) continue
+      line.fill(0)
+      for (const band of own) addDifferences(line, counts, band * density.bins, bins, parts)
+      addLine(cells, row * columns, line, perRow / own.length)
+    }
+  }
+}
+
+function addDifferences(line: Float64Array, counts: Uint32Array, offset: number, bins: Int32Array, parts: Float64Array): void {
+  let before = 0
+  for (let x = 0; x <= line.length; x++) {
+    const bin = bins[x]
+    const low = bin === 0 ? 0 : counts[offset + bin - 1]
+    const upTo = low + (counts[offset + bin] - low) * parts[x]
+    if (x > 0) line[x - 1] += upTo - before
+    before = upTo
+  }
+}
+
 /** Add what `density` counted in [start, end), a part of the window [from, to). */
 export function addDensity(grid: SpikeGrid, bands: readonly number[][], density: Density, from: number, to: number, start: number, end: number): void {
   const where = binColumns(density, grid.width, from, to, start, end)
-  const shown = bands.filter((own) => own.length > 0)
-  const mean = shown.reduce((sum, own) => sum + own.length, 0) / shown.length
+  const mean = meanLength(bands)
   const line = new Float64Array(grid.width)
   const countsAndCells: [Uint32Array, Uint32Array][] = [[density.all, grid.all]]
   if (density.inBurst) countsAndCells.push([density.inBurst, grid.inBurst])
@@ -71,7 +110,8 @@ export function addDensity(grid: SpikeGrid, bands: readonly number[][], density:
       if (own.length === 0) return
       line.fill(0)
       for (const band of own) addBand(line, counts, band * density.bins, where)
-      addLine(cells, row * grid.width, line, where.scale, mean / own.length)
+      for (let column = 0; column < line.length; column++) line[column] *= where.scale[column]
+      addLine(cells, row * grid.width, line, mean / own.length)
     })
   }
 }
@@ -82,10 +122,12 @@ function addBand(line: Float64Array, counts: Uint32Array, offset: number, { firs
 }
 
 /** Whole spikes: where there is a part of one, there is one. */
-function addLine(cells: Uint32Array, offset: number, line: Float64Array, scale: Float64Array, rowScale: number): void {
-  for (let column = 0; column < line.length; column++) {
-    const count = line[column]
-    // + 0.999: up, and 1.0000001 is 1
-    if (count > 0) cells[offset + column] += (count * scale[column] * rowScale + 0.999) | 0
-  }
+function addLine(cells: Uint32Array, offset: number, line: Float64Array, scale: number): void {
+  for (let column = 0; column < line.length; column++) cells[offset + column] += (line[column] * scale + roundingUp) | 0
+}
+
+/** Bands of a row that has any. */
+function meanLength(bands: readonly number[][]): number {
+  const shown = bands.filter((own) => own.length > 0)
+  return shown.reduce((sum, own) => sum + own.length, 0) / Math.max(1, shown.length)
 }

@@ -3,16 +3,19 @@ import type { Density } from '../../engine/trace/density.ts'
 import type { HeldTrace } from '../store/held-trace.ts'
 import { coarseTail, readUntil } from '../store/read-until.ts'
 import type { CoarseCounts } from '../store/trace-store.ts'
-import { addDensity, bandsOfRows } from './coarse-counts.ts'
+import { addCumulativeDensity, addDensity, bandsOfRows } from './coarse-counts.ts'
 import type { RowLayout } from './row-layout.ts'
 import type { SpikeGrid } from './spike-grid.ts'
 
 /** Counts of one population; `order` has the unit at each rank. */
 export function coarseGrid(grid: SpikeGrid, { rowOf, count }: RowLayout, order: Uint32Array, held: HeldTrace, population: number, from: number, to: number): void {
-  const { density, coarser } = held.indexes[population]
+  const { density, cumulative } = held.indexes[population]
+  if (cumulative && cumulative.width <= (to - from) / grid.width) {
+    addCumulativeDensity(grid, bandsOfRows(rowOf, count, order, cumulative.bandSize), cumulative, from, to)
+    return
+  }
   const read = Math.min(to, Math.max(from, readUntil(held, population)))
-  const fine = coarser && coarser.width <= (to - from) / grid.width ? coarser : density
-  if (read > from) addDensity(grid, bandsOfRows(rowOf, count, order, fine.bandSize), fine, from, to, from, read)
+  if (read > from) addDensity(grid, bandsOfRows(rowOf, count, order, density.bandSize), density, from, to, from, read)
   const footer = coarseTail(held, population)
   if (read >= to || !footer) return
   const all = asOneBand(footer, order.length)

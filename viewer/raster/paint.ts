@@ -51,25 +51,26 @@ export function paintDensity(canvas: Canvas, layout: RowLayout, { all, inBurst, 
   const largest = largestOf(all)
   const table = colourTable(largest, ink)
   const perCount = largest <= levels ? 1 : levels / largest
+  /** shares / count; nothing of none, so that empty pixels need no branch */
+  const perBurst = Float64Array.from({ length: levels + 1 }, (_, count) => (count === 0 ? 0 : shares / count))
   for (let row = 0; row < layout.count; row++) {
     const line = layout.tops[row] * canvas.width
     const start = row * width
     for (let x = 0; x < width; x++) {
       const count = all[start + x]
-      if (count === 0) continue
       const bursts = inBurst[start + x]
-      let level = (count * perCount) | 0
-      if (level > levels) level = levels
-      if (level === 0) level = 1
-      const share = bursts === 0 ? 0 : ((bursts / count) * shares + 0.5) | 0
-      pixels[line + x] = table[share * (levels + 1) + level]
+      const small = count <= levels
+      const share = ((small ? bursts * perBurst[count] : (bursts * shares) / count) + 0.5) | 0
+      const level = Math.min(levels, Math.ceil(count * perCount))
+      pixels[line + x] = table[(share << 8) + level]
     }
   }
 }
 
-/** [share of bursts][count or, of large counts, its step] */
+/** [share of bursts][count or, of large counts, its step]; the background where there is nothing */
 function colourTable(largest: number, ink: Ink): Uint32Array {
   const table = new Uint32Array((shares + 1) * (levels + 1))
+  table[0] = pack(ink.background)
   for (let share = 0; share <= shares; share++) {
     const colour = mix(ink.singlet, ink.burst, share / shares)
     for (let level = 1; level <= levels; level++) {

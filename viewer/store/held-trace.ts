@@ -3,7 +3,7 @@
  * the order of the file. Requests are answered in between, with what is known by then.
  */
 import type { BurstThreshold, TraceId, TraceStatus } from '../trace-service.ts'
-import { addCoarser, makeIndex, type PopulationIndex, takeRows, useThreshold } from './population-index.ts'
+import { addCumulative, makeIndex, type PopulationIndex, takeRows, useThreshold } from './population-index.ts'
 import type { TraceStore } from './trace-store.ts'
 
 export interface HeldTrace {
@@ -52,9 +52,9 @@ export function readMore({ store, indexes }: Pick<HeldTrace, 'store' | 'indexes'
 /** The last thing to do when all has been read. */
 function finish({ store, indexes }: Pick<HeldTrace, 'store' | 'indexes'>): boolean {
   if (store.live) return false
-  const without = indexes.find((index) => !index.coarser && index.classes.length > 0)
+  const without = indexes.find((index) => !index.cumulative && index.classes.length > 0)
   if (!without) return false
-  addCoarser(without)
+  addCumulative(without)
   return true
 }
 

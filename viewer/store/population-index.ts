@@ -30,8 +30,8 @@ export interface PopulationIndex {
   /** [segment][row], see spike-classes.ts */
   classes: Uint8Array[]
   density: Density & { inBurst: Uint32Array }
-  /** The same in bins four times as wide, once everything has been read. */
-  coarser?: Density
+  /** The same in bins four times as wide, each with all that came before it: once everything has been read. */
+  cumulative?: Density
   /** Spikes before each segment; one number more than segments. */
   spikesBefore: number[]
   /** Of each unit, so far. */
@@ -68,7 +68,7 @@ export function useThreshold(index: PopulationIndex, threshold: BurstThreshold):
   index.classification = beginClassification(index.units, threshold)
   index.classified = { segment: 0, row: 0 }
   index.density.inBurst.fill(0)
-  index.coarser = undefined
+  index.cumulative = undefined
 }
 
 /**
@@ -80,7 +80,7 @@ export function takeRows(index: PopulationIndex, columns: EventColumns | undefin
   const { segment } = classified
   if (columns) {
     if (counted.segment === segment && counted.row < end) {
-      index.coarser = undefined
+      index.cumulative = undefined
       countRows(index, columns, counted.row, end)
     }
     takeClasses(index, columns, classified.row, end)
@@ -92,9 +92,13 @@ export function takeRows(index: PopulationIndex, columns: EventColumns | undefin
   index.classified = whole ? { segment: segment + 1, row: 0 } : { segment, row: end }
 }
 
-/** Counts at a quarter of the resolution, for views of everything. */
-export function addCoarser(index: PopulationIndex): void {
-  index.coarser = halved(halved(index.density))
+/** Counts at a quarter of the resolution, for views of everything: what lies between two times is the difference of two numbers. */
+export function addCumulative(index: PopulationIndex): void {
+  const quarter = halved(halved(index.density))
+  for (const counts of [quarter.all, quarter.inBurst ?? []]) {
+    for (let i = 1; i < counts.length; i++) if (i % quarter.bins !== 0) counts[i] += counts[i - 1]
+  }
+  index.cumulative = quarter
 }
 
 function countRows(index: PopulationIndex, columns: EventColumns, first: number, end: number): void {

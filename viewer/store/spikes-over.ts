@@ -8,10 +8,9 @@ import type { CoarseCounts } from './trace-store.ts'
 export function spikesOver(held: HeldTrace, population: number, from: number, to: number, bins: number): Float64Array {
   const counts = new Float64Array(bins)
   const read = readUntil(held, population)
-  const { density, coarser } = held.indexes[population]
-  const fine = coarser && coarser.width <= (to - from) / bins ? coarser : density
+  const { density } = held.indexes[population]
   const { until } = held.store
-  addBins(counts, from, to, { width: fine.width, counts: overTime(fine) }, until, Number.NEGATIVE_INFINITY, read)
+  addBins(counts, from, to, { width: density.width, counts: overTime(density) }, until, Number.NEGATIVE_INFINITY, read)
   const footer = coarseTail(held, population)
   if (footer) addBins(counts, from, to, footer, until, read, Number.POSITIVE_INFINITY)
   return counts
