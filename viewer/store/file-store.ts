@@ -7,11 +7,12 @@ import { type Column, openTrace, type TraceSource } from '../../engine/trace/ind
 import { chunkCache } from './chunk-cache.ts'
 import type { Chunk, Segment, TraceStore } from './trace-store.ts'
 
-/** Bytes of decoded columns that are kept. */
-const cacheBytes = 200e6
+/** Bytes of decoded columns that are kept: all of a trace up to this size, less of a larger one, whose classes and counts take more. */
+const wholeBytes = 200e6
+const partBytes = 64e6
 
 /** Throws `InputError` if `source` is no trace, or if its header cannot be read. */
-export function fileStore(name: string, source: TraceSource, file: () => Blob, budget = cacheBytes): TraceStore {
+export function fileStore(name: string, source: TraceSource, file: () => Blob, budget = source.size <= wholeBytes ? wholeBytes : partBytes): TraceStore {
   const trace = openTrace(source)
   const { header } = trace
   const cache = chunkCache(budget)

@@ -14,7 +14,7 @@ export const fineBins = 8192
 /** Bands of all populations together, so that their counts fit in about 70 MB. */
 const fineBands = 1024
 /** Bytes for the counts of each unit at the beginning of segments. */
-const checkpointBytes = 16e6
+const checkpointBytes = 8e6
 
 /** Rows before this place have been taken: all of the segments before, and so many rows of this one. */
 export interface Place {
