@@ -96,6 +96,18 @@ describe('a damaged trace', () => {
   })
 })
 
+describe('counts that the trace keeps', () => {
+  it('show units that are silent before anything has been read', async () => {
+    const answers = traceAnswers(heldTraces(() => ({ source: bytesSource(recorded.bytes), file: () => new Blob() }), 1))
+    const { id } = await answers.open({ name: 'a.hlk', file: new Blob() })
+    // the last unit is silent: its row, the highest, stays empty only if the counts know of units
+    const image = await answers.raster(rasterRequest(id, { quality: 'now', height: 40, rows: [{ ...rasterRequest(0, {}).rows[0], height: 40 }] }))
+    expect(image.exact).toBe(false)
+    const inked = (line: number) => image.pixels.subarray(4 * 300 * line, 4 * 300 * (line + 1)).some((value) => value !== 255)
+    expect([inked(0), inked(1), inked(39)]).toEqual([false, true, true])
+  })
+})
+
 describe('a run that goes on', () => {
   it('is seen as it comes, and is the finished trace in the end', async () => {
     const answers = traceAnswers(heldTraces(() => ({ source: bytesSource(recorded.bytes), file: () => new Blob() })))

@@ -1,7 +1,7 @@
-/** A grid from counts: fine ones as far as the trace has been read, those of its footer beyond. */
+/** A grid from counts: fine ones as far as the trace has been read, those that the trace keeps itself beyond. */
 import type { Density } from '../../engine/trace/density.ts'
 import type { HeldTrace } from '../store/held-trace.ts'
-import { coarseTail, readUntil } from '../store/read-until.ts'
+import { coarseTail, densityTail, readUntil } from '../store/read-until.ts'
 import type { CoarseCounts } from '../store/trace-store.ts'
 import { addCumulativeDensity, addDensity, bandsOfRows } from './coarse-counts.ts'
 import type { RowLayout } from './row-layout.ts'
@@ -16,10 +16,10 @@ export function coarseGrid(grid: SpikeGrid, { rowOf, count }: RowLayout, order: 
   }
   const read = Math.min(to, Math.max(from, readUntil(held, population)))
   if (read > from) addDensity(grid, bandsOfRows(rowOf, count, order, density.bandSize), density, from, to, from, read)
+  if (read >= to) return
   const footer = coarseTail(held, population)
-  if (read >= to || !footer) return
-  const all = asOneBand(footer, order.length)
-  addDensity(grid, bandsOfRows(rowOf, count, order, all.bandSize), all, from, to, read, to)
+  const kept = densityTail(held, population) ?? (footer && asOneBand(footer, order.length))
+  if (kept) addDensity(grid, bandsOfRows(rowOf, count, order, kept.bandSize), kept, from, to, read, to)
 }
 
 /** Counts over time alone, as if all units were alike. */

@@ -22,6 +22,8 @@ export function fileStore(name: string, source: TraceSource, file: () => Blob, b
   /** Of each population, the places of its chunks among those of the file. */
   const places = header.populations.map((): number[] => [])
   const segments = header.populations.map((): Segment[] => [])
+  /** Of each population, the place of its counts by time and unit, if it has them. */
+  const densities: (number | undefined)[] = header.populations.map(() => undefined)
   const [samples, weights] = [header.samples, header.weights].map((list) => list.map((): Chunk[] => []))
   trace.chunks.forEach(({ type, name: subject, first, last, count }, place) => {
     const of = (list: readonly { name: string }[]) => list.findIndex((item) => item.name === subject)
@@ -31,6 +33,7 @@ export function fileStore(name: string, source: TraceSource, file: () => Blob, b
       segments[population].push({ first, last, count })
     } else if (type === 'samples') samples[of(header.samples)].push({ first, last, count, read: () => read(place) })
     else if (type === 'weights') weights[of(header.weights)].push({ first, last, count, read: () => read(place) })
+    else if (type === 'density') densities[of(header.populations)] = place
   })
 
   /** Undefined where the chunk is damaged: then it is left out, and said once. */
@@ -68,6 +71,17 @@ export function fileStore(name: string, source: TraceSource, file: () => Blob, b
     coarse(population) {
       const { name: subject, events } = header.populations[population]
       return trace.complete && events !== false ? trace.overview(subject) : undefined
+    },
+    density(population) {
+      if (densities[population] === undefined) return undefined
+      try {
+        return trace.density(header.populations[population].name)
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error
+        densities[population] = undefined
+        damage.push(`${error.message}; the events themselves can be read.`)
+        return undefined
+      }
     },
     samples: (request) => samples[request],
     weights: (projection) => weights[projection],

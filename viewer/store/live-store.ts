@@ -53,6 +53,7 @@ export function liveStore(name: string, header: TraceHeader): LiveStore {
     inMemory: () => true,
     spikes: () => undefined,
     coarse: () => undefined,
+    density: () => undefined,
     samples: (request) => samples[request],
     weights: (projection) => weights[projection],
     file: () => undefined,

@@ -1,4 +1,5 @@
 /** How far a trace has been read, in time, and what its footer knows of the rest. */
+import type { Density } from '../../engine/trace/density.ts'
 import type { HeldTrace } from './held-trace.ts'
 import type { CoarseCounts } from './trace-store.ts'
 
@@ -9,7 +10,12 @@ export function readUntil({ store, indexes }: HeldTrace, population: number): nu
   return next.first
 }
 
-/** The footer's counts, while there is something that has not been read. */
+/** Counts by time and unit that the trace keeps, while there is something that has not been read. */
+export function densityTail(held: HeldTrace, population: number): Density | undefined {
+  return readUntil(held, population) === Number.POSITIVE_INFINITY ? undefined : held.store.density(population)
+}
+
+/** The footer's counts over time, while there is something that has not been read. */
 export function coarseTail(held: HeldTrace, population: number): CoarseCounts | undefined {
   return readUntil(held, population) === Number.POSITIVE_INFINITY ? undefined : held.store.coarse(population)
 }

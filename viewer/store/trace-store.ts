@@ -3,6 +3,7 @@
  * in the order of time: chunks of the file, or as many rows of the run. Nobody who reads columns changes or keeps them.
  */
 import { InputError, unknown } from '../../engine/errors.ts'
+import type { Density } from '../../engine/trace/density.ts'
 import type { Column, TraceHeader } from '../../engine/trace/index.ts'
 
 export interface EventColumns {
@@ -54,6 +55,8 @@ export interface TraceStore {
   spikes(population: number): number | undefined
   /** Spikes over time, from the footer; undefined where that is missing. */
   coarse(population: number): CoarseCounts | undefined
+  /** Spikes by time and unit, as the trace keeps them; undefined where it does not. */
+  density(population: number): Density | undefined
   samples(request: number): Chunk[]
   weights(projection: number): Chunk[]
   /** The whole file; undefined while a run goes on. */
