@@ -1,5 +1,5 @@
 /** How bursts are told from single spikes, adjustable while looking, and the legend of their colours. */
-import { recordedInterval } from '../marked-populations.ts'
+import { markedPopulations, recordedInterval } from '../marked-populations.ts'
 import { colourOf, plateauColour, spikeColours } from '../plot/raster-wish.ts'
 import type { Colour } from '../trace-service.ts'
 import { trace } from '../traces.ts'
@@ -41,6 +41,8 @@ function Legend() {
   const population = groups.value[0]?.population ?? ''
   const { singlet } = spikeColours.value(population)
   const own = colourOf.value(population)
+  const told = typeof threshold.value === 'number' || (trace.value !== undefined && markedPopulations(trace.value.header).size > 0)
+  if (!told) return <p class="quiet">No bursts are marked in this run; move the slider to tell them by their intervals.</p>
   return (
     <ul class="legend">
       <li>
