@@ -46,7 +46,7 @@ export const keys: readonly Key[] = [
 export const gesturesShown: readonly { shown: string; does: string }[] = [
   { shown: 'Wheel', does: 'zoom time at the pointer' },
   { shown: 'Shift wheel', does: 'move in time' },
-  { shown: 'Ctrl or alt wheel', does: 'zoom rows at the pointer' },
+  { shown: 'Alt wheel', does: 'zoom rows at the pointer' },
   { shown: 'Drag', does: 'move; with shift, zoom to a box; with alt, select' },
   { shown: 'Click', does: 'hold on to the event under the pointer' },
   { shown: 'Two fingers', does: 'zoom and move' },

@@ -1,13 +1,13 @@
 /** Moving the view of the open trace: what keys, wheel, brush and buttons call. Times in ms. */
 import { batch, computed, effect, signal } from '@preact/signals'
 import { followed, type Limits, panned, type Span, within, zoomed } from './moving.ts'
-import { trace } from './traces.ts'
+import { isLive, trace, until } from './traces.ts'
 import { type Group, from, groups, to } from './view.ts'
 
 /** What the window of time may show: the run, as far as it has come, with its last step (windows are half-open). */
 export const limits = computed<Limits>(() => {
   const open = trace.value
-  return { from: 0, to: open ? Math.max(open.status.value.until + open.header.dt, 1) : 1000, least: 0.01 }
+  return { from: 0, to: open ? Math.max(until.value + open.header.dt, 1) : 1000, least: 0.01 }
 })
 
 /** While a run goes on, the window moves with its end. Moving away from the end lets go, coming back to it takes hold again. */
@@ -93,7 +93,7 @@ export function changeGroup(population: string, change: Partial<Group>) {
 export function followRuns() {
   effect(() => {
     const now = limits.value
-    if (!trace.value?.status.value.live || !follow.peek() || to.peek() >= now.to) return
+    if (!isLive.value || !follow.peek() || to.peek() >= now.to) return
     const next = followed({ from: from.peek(), to: to.peek() }, now)
     batch(() => {
       from.value = next.from
@@ -117,7 +117,7 @@ export function rememberPlaces(rest = 500) {
   effect(() => {
     const place = { ...shown(), groups: groups.value }
     clearTimeout(timer)
-    if (trace.value?.status.peek().live && follow.peek()) return
+    if (isLive.peek() && follow.peek()) return
     timer = setTimeout(() => arrive(place), rest)
   })
 }

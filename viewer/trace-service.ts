@@ -219,7 +219,7 @@ export interface TraceService {
   status(trace: TraceId): Promise<TraceStatus>
   /** What the trace says about its run; of a run that has ended, with the changes that were made by hand. */
   header(trace: TraceId): Promise<TraceHeader>
-  /** Called (at most every 50 ms) when more of a trace is there, or more of it is counted. Pass `Comlink.proxy(listener)`. */
+  /** Called (a few times a second) when more of a trace is there, or more of it is counted. Pass `Comlink.proxy(listener)`. */
   listen(listener: (trace: TraceId, status: TraceStatus) => void): Promise<void>
   raster(request: RasterRequest): Promise<RasterImage>
   /** Spikes in equal bins over [from, to), coarse but at once: for the overview. Counts by population. */

@@ -2,7 +2,7 @@
  * The traces that are open on the page, and the worker that holds them. The page itself never reads events: it asks the
  * worker (trace-service.ts) for images, counts and curves.
  */
-import { type Signal, signal } from '@preact/signals'
+import { computed, type Signal, signal } from '@preact/signals'
 import * as Comlink from 'comlink'
 import type { TraceHeader } from '../engine/trace/header.ts'
 import type { TraceId, TraceOrigin, TraceService, TraceStatus } from './trace-service.ts'
@@ -18,6 +18,11 @@ export interface OpenTrace {
 /** The trace that is looked at, and the one it is compared with. */
 export const trace = signal<OpenTrace | undefined>(undefined)
 export const other = signal<OpenTrace | undefined>(undefined)
+
+/** When they end, as far as they have come (ms): changes less often than their status. */
+export const until = computed(() => trace.value?.status.value.until ?? 0)
+export const otherUntil = computed(() => other.value?.status.value.until ?? 0)
+export const isLive = computed(() => trace.value?.status.value.live ?? false)
 
 let remote: Comlink.Remote<TraceService> | undefined
 const open = new Map<TraceId, OpenTrace>()

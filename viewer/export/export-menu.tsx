@@ -7,7 +7,7 @@ import { openTrace } from '../../engine/trace/index.ts'
 import { figureFromTrace, figuresOf, kindOf } from '../../figures/from-trace.ts'
 import { complain } from '../panels/notices.tsx'
 import { scenarioOf } from '../strips/page-scenario.ts'
-import { type OpenTrace, trace, traceService } from '../traces.ts'
+import { isLive, type OpenTrace, trace, traceService } from '../traces.ts'
 import { from, groups, selection, theme, to } from '../view.ts'
 import { exportName } from './file-name.ts'
 import { pngOf, save, svgBlob } from './save.ts'
@@ -75,8 +75,8 @@ export function ExportMenu() {
 }
 
 function Figures({ open, act }: { open: OpenTrace; act(make: (open: OpenTrace) => Promise<string>): () => Promise<void> }) {
+  if (isLive.value) return null
   const figures = figuresAsked(open)
-  if (open.status.value.live) return null
   return (
     <>
       {figures.map((figure, i) => (

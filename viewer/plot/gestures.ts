@@ -49,7 +49,8 @@ export function listenToGestures(element: HTMLElement, on: PlotGestures): () => 
       const along = lines(event, event.deltaX)
       const across = lines(event, event.deltaY)
       const factor = Math.exp(Math.max(-60, Math.min(60, across)) * 0.01)
-      if ((event.ctrlKey || event.altKey || event.metaKey) && on.zoomRows) on.zoomRows(factor, y)
+      // two fingers on a trackpad come as a wheel with ctrl: they zoom time, as anywhere
+      if ((event.altKey || event.metaKey) && on.zoomRows) on.zoomRows(factor, y)
       else if (event.shiftKey || Math.abs(along) > Math.abs(across)) on.panTime(-(along || across) / 300)
       else on.zoomTime(factor, x)
     },

@@ -24,8 +24,10 @@ export interface RasterImages {
   stop(): void
 }
 
+/** `patience` says how long (ms) a wish has to stand before an exact image is worth its while: the picture of a run changes all the time. */
 export function rasterImages(
   paint: (request: RasterRequest) => Promise<RasterImage>,
+  patience: () => number,
   arrived: (raster: ShownRaster) => void,
   failed: (error: unknown) => void,
 ): RasterImages {
@@ -53,7 +55,7 @@ export function rasterImages(
       const image = await paint({ ...wish, quality: 'now' })
       if (stopped) return
       show(wish, image)
-      if (wish === newest && !image.exact) void askExactly(wish)
+      if (wish === newest && !image.exact) setTimeout(() => void askExactly(wish), patience())
     } catch (error) {
       failed(error)
     } finally {

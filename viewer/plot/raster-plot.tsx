@@ -9,7 +9,7 @@ import { complain } from '../panels/notices.tsx'
 import { hoverOver, leave, pointed } from '../pointing.ts'
 import { seldom } from '../seldom.ts'
 import { colours } from '../theme.ts'
-import { trace, traceService } from '../traces.ts'
+import { isLive, trace, traceService } from '../traces.ts'
 import { from, selection, to } from '../view.ts'
 import { counts } from './counts.tsx'
 import { gutter, rasterTop, rightMargin } from './frame.ts'
@@ -83,6 +83,7 @@ function mount(element: HTMLElement): () => void {
 
   const images = rasterImages(
     (request) => traceService().raster(request),
+    () => (isLive.peek() ? 500 : 0),
     (raster) => {
       shown = raster
       counts.value = raster.image

@@ -2,7 +2,7 @@
 import { limits, follow, look, revisit, showAll, zoomTime } from '../navigation.ts'
 import { pace, paces, playing, togglePlay } from '../playback.ts'
 import { type PointerMode, pointerMode } from '../pointer-mode.ts'
-import { trace } from '../traces.ts'
+import { isLive } from '../traces.ts'
 import { from, to } from '../view.ts'
 
 const modes: { mode: PointerMode; label: string; title: string }[] = [
@@ -37,7 +37,7 @@ export function Toolbar() {
         <Tool label="Forward to the next view" sign="↷" act={() => revisit(1)} />
       </span>
       <Play />
-      {trace.value?.status.value.live && <Follow />}
+      {isLive.value && <Follow />}
     </div>
   )
 }

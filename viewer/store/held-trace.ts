@@ -8,6 +8,8 @@ import type { TraceStore } from './trace-store.ts'
 
 export interface HeldTrace {
   readonly id: TraceId
+  /** How long its last picture took (ms). */
+  painted: number
   store: TraceStore
   /** Of each population in the header. */
   indexes: PopulationIndex[]
@@ -16,7 +18,7 @@ export interface HeldTrace {
 }
 
 export function holdTrace(id: TraceId, store: TraceStore, threshold: BurstThreshold = 'recorded', until = store.until): HeldTrace {
-  return { id, store, indexes: makeIndexes(store, threshold, until), threshold, closed: false }
+  return { id, painted: 0, store, indexes: makeIndexes(store, threshold, until), threshold, closed: false }
 }
 
 export function makeIndexes({ header }: TraceStore, threshold: BurstThreshold, until: number): PopulationIndex[] {

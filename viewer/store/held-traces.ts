@@ -11,6 +11,7 @@ import { fileStore } from './file-store.ts'
 import { type HeldTrace, holdTrace, makeIndexes, readMore, statusOf, tellBursts } from './held-trace.ts'
 import { liveStore } from './live-store.ts'
 import { readAhead } from './read-ahead.ts'
+import { seldom } from '../seldom.ts'
 
 /** Of a file or an address: its bytes, and the whole of it for downloading. */
 export type OpenSource = (origin: Exclude<TraceOrigin, { feed: MessagePort }>) => { source: TraceSource; file(): Blob }
@@ -25,21 +26,30 @@ export interface HeldTraces {
   listen(listener: (trace: TraceId, status: TraceStatus) => void): void
 }
 
-/** ms between two calls of listeners */
-const tellEvery = 50
+/**
+ * ms between two calls of listeners, and the share of time that pictures may take: whoever is told asks for one, which must leave the
+ * engine its core, and reading its time.
+ */
+const tellEvery = 150
+const pictureShare = 0.12
 
 export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTraces {
   const held = new Map<TraceId, HeldTrace>()
   const listeners: ((trace: TraceId, status: TraceStatus) => void)[] = []
-  const told = new Map<TraceId, number>()
+  const tellers = new Map<TraceId, () => void>()
   const reading = new Set<HeldTrace>()
   let opened = 0
 
-  function tell(trace: HeldTrace, atOnce = false): void {
-    const now = performance.now()
-    if (trace.closed || (!atOnce && now - (told.get(trace.id) ?? 0) < tellEvery)) return
-    told.set(trace.id, now)
+  function tell(trace: HeldTrace): void {
+    if (trace.closed) return
     for (const listener of listeners) listener(trace.id, statusOf(trace))
+  }
+
+  /** Soon, and not too often. */
+  function tellSoon(trace: HeldTrace): void {
+    let soon = tellers.get(trace.id)
+    if (!soon) tellers.set(trace.id, (soon = seldom(() => tell(trace), () => Math.max(tellEvery, trace.painted / pictureShare))))
+    soon()
   }
 
   /** Read what has not been read yet, in slices. */
@@ -47,11 +57,11 @@ export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTra
     if (reading.has(trace)) return
     reading.add(trace)
     while (!trace.closed && readSlice(trace)) {
-      tell(trace)
+      tellSoon(trace)
       await breathe()
     }
     reading.delete(trace)
-    tell(trace, true)
+    tellSoon(trace)
   }
 
   function hold(trace: HeldTrace): OpenedTrace {
@@ -74,7 +84,7 @@ export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTra
         else {
           live.take(data)
           if ('batch' in data) port.postMessage({ type: 'got', batch: data.batch })
-          tell(trace, data.type === 'failed')
+          tellSoon(trace)
           void read(trace)
         }
       }
@@ -89,7 +99,8 @@ export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTra
     Object.assign(trace, next)
     // somebody may have chosen another threshold meanwhile
     tellBursts(trace, trace.threshold)
-    tell(trace, true)
+    tellers.delete(trace.id)
+    tell(trace)
     await read(trace)
   }
 

@@ -25,11 +25,13 @@ export function traceAnswers(traces: HeldTraces): TraceService {
     close: async (id) => traces.close(id),
     status: async (id) => statusOf(traces.get(id)),
     listen: async (listener) => traces.listen(listener),
-    raster(request) {
+    async raster(request) {
       const number = ++newest
       const held = traces.telling(request.trace, request.threshold)
       const over = request.over && traces.telling(request.over.trace, request.threshold)
-      return rasterImage(request, held, over, () => number === newest)
+      const image = await rasterImage(request, held, over, () => number === newest)
+      held.painted = image.took
+      return image
     },
     async overview(id, from, to, bins) {
       const held = traces.get(id)

@@ -1,13 +1,16 @@
 /**
  * Questions that follow the view: asked when it has rested for a moment, or every so often while it moves, one at a time, so that
- * curves never hold up the raster; a run that goes on changes the view all the time, and is followed four times a second.
+ * curves never hold up the raster; a run that goes on changes the view all the time, and is followed once a second or twice, so that
+ * looking costs it little.
  */
 import { effect } from '@preact/signals'
 import { newest } from '../newest.ts'
+import { isLive } from '../traces.ts'
 
 /** ms after the last movement, and at most so long while one moves. */
 const rest = 90
 const longest = 250
+const longestLive = 1600
 
 /**
  * `question` reads signals; undefined is no question. Tells the answer, or what went wrong. Returns a function that stops it.
@@ -33,7 +36,7 @@ export function askWhenRested<Question, Answer>(question: () => Question | undef
         since = 0
         next(now)
       },
-      Math.min(rest, Math.max(0, since + longest - time)),
+      isLive.peek() ? Math.max(0, since + longestLive - time) : Math.min(rest, Math.max(0, since + longest - time)),
     )
   })
   return () => {

@@ -1,5 +1,5 @@
 /** What a strip asks of the worker, by the view as it is. */
-import { other, trace, traceService } from '../traces.ts'
+import { other, otherUntil, trace, traceService, until } from '../traces.ts'
 import { from, overlay, threshold, to } from '../view.ts'
 import type { StripQuestion } from './load-strip.ts'
 
@@ -12,11 +12,11 @@ export function questionNow(width: number): StripQuestion | undefined {
     service: traceService(),
     trace: open.id,
     header: open.header,
-    until: open.status.value.until,
+    until: until.value,
     from: from.value,
     to: to.value,
     width,
     threshold: threshold.value,
-    ...(second && { over: { trace: second.id, header: second.header, until: second.status.value.until, name: second.name === open.name ? 'second' : second.name } }),
+    ...(second && { over: { trace: second.id, header: second.header, until: otherUntil.value, name: second.name === open.name ? 'second' : second.name } }),
   }
 }
