@@ -20,12 +20,12 @@ import type { Schema } from './editor/completion.ts'
 import type { Beginning, CheckedScenario, EngineService, LiveProgress, LiveResult, Mistake, RunEnd, ScenarioFiles } from './engine-service.ts'
 import { FeedSender } from './live/feed-sender.ts'
 import { paceMeter } from './live/pace-meter.ts'
+import { breathe, sliceTime } from './store/breathe.ts'
 
 // the page's policy forbids code made from texts
 z.config({ jitless: true })
 
 /** ms on the wall */
-const sliceTime = 10
 const reportEvery = 100
 /** Connections above which a network is not built only to be checked. */
 const mostChecked = 500_000
@@ -261,18 +261,6 @@ function mistakeOf(error: unknown): Mistake {
 
 function finite(time: number): number | null {
   return time === Infinity ? null : time
-}
-
-/** Messages that wait get their turn: a stop, a change. Timers would cost milliseconds each time. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(0)
-  })
 }
 
 Comlink.expose(service)

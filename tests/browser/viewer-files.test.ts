@@ -143,7 +143,8 @@ describe.skipIf(!executable)('burst multiplexing', () => {
       const value = expectations.find((e) => e.name === name)?.value ?? Number.NaN
       await panel.getByText(value.toFixed(2)).first().waitFor({ timeout: 20_000 })
     }
-    expect(await ink(page, '#panel-multiplexing')).toBeGreaterThan(300)
+    // a point a bin, in both scatter plots: from 200 ms to 2 s in bins of 50 ms
+    expect(await panel.locator('svg circle').count()).toBeGreaterThan(60)
     expect(complaints).toEqual([])
   })
 })
