@@ -89,11 +89,15 @@ export function changeGroup(population: string, change: Partial<Group>) {
   groups.value = groups.value.map((group) => (group.population === population ? { ...group, ...change } : group))
 }
 
-/** Keeps the window at the end of a run that goes on. Call once. */
+/** Keeps the window at the end of a run that goes on, its last moment included. Call once. */
 export function followRuns() {
+  let going: number | undefined
   effect(() => {
     const now = limits.value
-    if (!isLive.value || !follow.peek() || to.peek() >= now.to) return
+    const id = trace.value?.id
+    const justEnded = id !== undefined && going === id && !isLive.value
+    going = isLive.value ? id : undefined
+    if (!(isLive.value || justEnded) || !follow.peek() || to.peek() >= now.to) return
     const next = followed({ from: from.peek(), to: to.peek() }, now)
     batch(() => {
       from.value = next.from
