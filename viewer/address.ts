@@ -26,7 +26,8 @@ export function writeAddress(state: ViewState): string {
     to !== undefined && `to=${to}`,
     groups.length > 0 && `groups=${groups.map(writeGroup).join(',')}`,
     threshold !== 'recorded' && `isi=${threshold}`,
-    strips.length > 0 && `strips=${strips.map(writeStrip).join(',')}`,
+    // none is said too: a trace opens with strips of its own
+    `strips=${strips.length > 0 ? strips.map(writeStrip).join(',') : 'none'}`,
     selection && `select=${[`${selection.from}/${selection.to}`, ...selection.rows.map(writeRows)].join(',')}`,
     !overlay && 'overlay=no',
     theme && `theme=${theme}`,
@@ -66,7 +67,7 @@ const readers: Record<string, (value: string, state: Partial<ViewState>) => void
     state.threshold = value === 'recorded' ? value : number(value)
   },
   strips: (value, state) => {
-    state.strips = items(value).map(readStrip)
+    state.strips = value === 'none' ? [] : items(value).map(readStrip)
   },
   select: (value, state) => {
     const [window, ...rows] = items(value)

@@ -51,7 +51,7 @@ describe('the address of a view', () => {
         const { hash } = new URL(`https://host.example/#${text}`)
         const { state: read, problems } = readAddress(hash)
         expect(problems).toEqual([])
-        expect({ threshold: 'recorded', strips: [], overlay: true, ...plain(read) }).toEqual(plain(written))
+        expect({ threshold: 'recorded', overlay: true, ...plain(read) }).toEqual(plain(written))
       }),
     )
   })
@@ -60,6 +60,13 @@ describe('the address of a view', () => {
     const group = { collapsed: false, hidden: false, order: { by: 'id' } } as const
     const text = writeAddress({ from: 100, to: 900, groups: [{ ...group, population: 'pyramidal', order: { by: 'rate' }, rows: [0, 200] }, { ...group, population: 'readers', collapsed: true }], threshold: 16, strips: [{ kind: 'bands' }], overlay: true })
     expect(text).toBe('from=100&to=900&groups=pyramidal:rate:rows/0/200,readers:collapsed&isi=16&strips=bands')
+  })
+
+  it('says when every strip is closed', () => {
+    const text = writeAddress({ groups: [], threshold: 'recorded', strips: [], overlay: true })
+    expect(text).toBe('strips=none')
+    expect(readAddress(`#${text}`)).toEqual({ state: { strips: [] }, problems: [] })
+    expect(readAddress('#from=3').state).not.toHaveProperty('strips')
   })
 
   it.each([
