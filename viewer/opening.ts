@@ -41,11 +41,12 @@ export async function openScenario(name: string) {
 
 /** With a mistake in it, the editor is where it is to be mended. */
 async function openScenarioFiles(files: ScenarioFiles, mistaken = false) {
+  // at once: when it has been checked, somebody may be at another tab already
+  showTab(mistaken ? 'Scenario' : 'Live')
   const before = [trace.value, other.value]
   trace.value = undefined
   for (const open of before) if (open) await closeTrace(open)
   await load(files)
-  showTab(mistaken ? 'Scenario' : 'Live')
 }
 
 /** Shows a trace in place of those that are open. */
