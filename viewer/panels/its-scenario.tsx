@@ -1,4 +1,5 @@
 /** A trace holds the scenario it came from: opens that, to read its equations, edit it, or run it again. */
+import { stringify } from 'yaml'
 import { opening } from '../opening.ts'
 import { load } from '../live/live-run.ts'
 import { type OpenTrace, trace } from '../traces.ts'
@@ -19,7 +20,6 @@ export function ItsScenario({ what }: { what: string }) {
 
 async function openScenarioOf({ name, header }: OpenTrace) {
   try {
-    const { stringify } = await import('yaml')
     const file = `${name.replace(/\.hlk$/, '')}.yaml`
     await load({ file, files: { [file]: stringify(JSON.parse(header.scenario)) }, pictures: {} })
   } catch (error) {
