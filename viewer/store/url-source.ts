@@ -18,19 +18,20 @@ export function urlSource(url: string): FetchedTrace {
 }
 
 function rangeSource(url: string, size: number): TraceSource {
+  // one for all ranges: each keeps its answer until it asks again or is collected, which is late
+  const xhr = new XMLHttpRequest()
   return {
     size,
     read(offset, length) {
       if (length === 0) return new Uint8Array(0)
-      const bytes = new Uint8Array(request(url, `bytes=${offset}-${offset + length - 1}`).response)
+      const bytes = new Uint8Array(request(url, `bytes=${offset}-${offset + length - 1}`, xhr).response)
       if (bytes.length === length) return bytes
       throw new InputError(`${url}: found ${bytes.length} bytes at byte ${offset}; ${length} are needed; has the file changed?`)
     },
   }
 }
 
-function request(url: string, range?: string): XMLHttpRequest & { response: ArrayBuffer } {
-  const xhr = new XMLHttpRequest()
+function request(url: string, range?: string, xhr = new XMLHttpRequest()): XMLHttpRequest & { response: ArrayBuffer } {
   xhr.open('GET', url, false)
   xhr.responseType = 'arraybuffer'
   if (range) xhr.setRequestHeader('Range', range)
