@@ -24,7 +24,7 @@ export function StripBox({ strip, index, count }: { strip: Strip; index: number;
   return (
     <section class="strip" aria-label={title}>
       <header>
-        <h3>{title}</h3>
+        <h3 title={title}>{title}</h3>
         {strip.kind !== 'bands' && data.value && <Legend data={data.value} strip={strip} />}
         <span class="strip-tools">
           <StripChoices strip={strip} index={index} bin={data.value?.bin} />
@@ -103,16 +103,21 @@ function Legend({ data, strip }: { data: StripData; strip: Strip }) {
         const value = time === undefined ? Number.NaN : valueAt(curve, time, curve.right ? Number.POSITIVE_INFINITY : data.dots ? Number.POSITIVE_INFINITY : reach.value)
         const unit = curve.right ? (data.right?.unit ?? '') : data.unit
         return (
-          <li key={`${i} ${curve.name}`}>
+          <li key={`${i} ${curve.name}`} title={curve.name}>
             <svg width="22" height="8" aria-hidden="true">
               <line x1="0" y1="4" x2="22" y2="4" stroke={curve.colour(colours.value)} stroke-width="2" stroke-dasharray={curve.dash?.join(' ')} />
             </svg>
-            {curve.name} <span class="value">{Number.isNaN(value) ? '' : `${valueText(value)} ${unit}`}</span>
+            <span class="curve">{curve.name}</span>
+            <span class="value">{Number.isNaN(value) ? '' : `${valueText(value)} ${unit}`}</span>
           </li>
         )
       })}
-      {data.note && <li class="quiet">{data.note}</li>}
       {epoch !== undefined && <li class="quiet">epoch {Number(epoch.toFixed(2))}</li>}
+      {data.note && (
+        <li class="quiet" title={data.note}>
+          <span class="note">{data.note}</span>
+        </li>
+      )}
     </ul>
   )
 }
