@@ -8,6 +8,7 @@ import { ExportMenu } from './export/export-menu.tsx'
 import { Gallery } from './gallery/gallery.tsx'
 import { LivePanel } from './live/live-panel.tsx'
 import { checked, lastRight, opened, start } from './live/live-run.ts'
+import { isRunShown } from './live/run-trace.ts'
 import { MultiplexingPanel } from './multiplexing/multiplexing-panel.tsx'
 import { asking, openFiles, opening, openScenario } from './opening.ts'
 import { HelpSheet } from './panels/help-sheet.tsx'
@@ -58,7 +59,7 @@ async function savedTrace() {
 }
 
 function Live() {
-  return opened.value ? <LivePanel saveTrace={savedTrace} showEditor={() => showTab('Scenario')} /> : <ItsScenario what="to run it here" />
+  return opened.value ? <LivePanel saveTrace={isRunShown.value ? savedTrace : undefined} showEditor={() => showTab('Scenario')} /> : <ItsScenario what="to run it here" />
 }
 
 function Equations() {

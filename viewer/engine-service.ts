@@ -76,6 +76,13 @@ export interface CheckedScenario {
 
 export type Checked = ({ ok: true } & CheckedScenario) | ({ ok: false } & Mistake)
 
+/** A parameter that somebody changed; `at` in ms, `value` a quantity. */
+export interface HandChange {
+  at: number
+  port: string
+  value: string
+}
+
 export interface LiveProgress {
   /** ms */
   now: number
@@ -85,6 +92,8 @@ export interface LiveProgress {
   paused: boolean
   /** ms simulated a second of wall time while it ran, over the last seconds. */
   pace: number
+  /** Made by hand so far, in the order of time. */
+  changes: HandChange[]
   /** Latest values of what is watched, by name. */
   watched: Record<string, number>
   trials?: { done: number; total: number; epoch: number; epochs: number; block: string; measures: Record<string, number> }
@@ -112,7 +121,7 @@ export interface LiveResult {
   seconds: number
   watched: { name: string; unit: string; times: Float64Array; values: Float64Array }[]
   /** Changes made by hand, in the order of time. */
-  changes: { at: number; port: string; value: string }[]
+  changes: HandChange[]
   /** The scenario as YAML, with these changes in its protocol. */
   scenarioText: string
 }

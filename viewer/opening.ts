@@ -5,10 +5,11 @@ import type { ScenarioFiles } from './engine-service.ts'
 import { show } from './first-view.ts'
 import { type Asked, askedFiles, fetchAsked, fetchScenario } from './gallery/scenario-files.ts'
 import { load, onFeed } from './live/live-run.ts'
+import { runTrace } from './live/run-trace.ts'
 import { complain, forgetComplaints } from './panels/notices.tsx'
 import { showTab } from './panels/side.tsx'
 import type { TraceOrigin } from './trace-service.ts'
-import { closeTrace, openTrace, other, trace } from './traces.ts'
+import { closeTrace, type OpenTrace, openTrace, other, trace } from './traces.ts'
 
 /** What is being opened, for the page to say so. */
 export const opening = signal<string | undefined>(undefined)
@@ -17,7 +18,11 @@ export const asking = signal(true)
 
 /** What the address asks for (`?url=`, `?scenario=`), else what `hillock view` was given. Call once. */
 export async function openAsked() {
-  onFeed((feed, name) => void openFirst({ name, feed }))
+  onFeed((feed, name) => {
+    void openFirst({ name, feed }, (opened) => {
+      runTrace.value = opened
+    })
+  })
   const query = new URLSearchParams(location.search)
   const [url, scenario] = [query.get('url'), query.get('scenario')]
   if (url !== null) await openUrl(url)
@@ -49,11 +54,12 @@ async function openScenarioFiles(files: ScenarioFiles, mistaken = false) {
   await load(files)
 }
 
-/** Shows a trace in place of those that are open. */
-export async function openFirst(origin: TraceOrigin) {
+/** Shows a trace in place of those that are open; `first` hears of it before. */
+export async function openFirst(origin: TraceOrigin, first?: (opened: OpenTrace) => void) {
   await guarded(origin.name, async () => {
     const opened = await openTrace(origin)
     const before = [trace.value, other.value]
+    first?.(opened)
     show(opened)
     for (const open of before) if (open) await closeTrace(open)
   })

@@ -17,7 +17,7 @@ import { modelList } from '../scenarios/model-list.ts'
 import { beginRun, type Run } from '../scenarios/run.ts'
 import { Watched } from '../scenarios/watched.ts'
 import type { Schema } from './editor/completion.ts'
-import type { Beginning, CheckedScenario, EngineService, LiveProgress, LiveResult, Mistake, RunEnd, ScenarioFiles } from './engine-service.ts'
+import type { Beginning, CheckedScenario, EngineService, HandChange, LiveProgress, LiveResult, Mistake, RunEnd, ScenarioFiles } from './engine-service.ts'
 import { FeedSender } from './live/feed-sender.ts'
 import { paceMeter } from './live/pace-meter.ts'
 import { breathe, sliceTime } from './store/breathe.ts'
@@ -91,6 +91,8 @@ const service: EngineService = {
   async change(port, value) {
     try {
       held?.run?.change(port, value)
+      // one that is paused tells of it
+      if (held?.paused) held.wake()
       return undefined
     } catch (error) {
       return mistakeOf(error)
@@ -214,7 +216,7 @@ function connectionsOf({ populations, projections }: NetworkDescription): number
 
 function progressOf(run: Run, paused: boolean, pace: number): LiveProgress {
   const { now, duration, events, watched, trials } = run.progress()
-  return { now, until: finite(duration), events, paused, pace, watched, ...(trials && { trials }) }
+  return { now, until: finite(duration), events, paused, pace, changes: changesOf(run), watched, ...(trials && { trials }) }
 }
 
 type Result = ReturnType<Run['finish']>
@@ -231,9 +233,13 @@ function outcomeOf(result: Result): LiveResult {
     sha256: result.trace.sha256,
     seconds: result.run_s,
     watched: result.watched.map(({ name, unit, times, values }) => ({ name, unit, times, values })),
-    changes: result.changes.map(({ at, port, value }) => ({ at, port, value: String(value) })),
+    changes: changesOf(result),
     scenarioText: result.scenarioText,
   }
+}
+
+function changesOf({ changes }: Pick<Run, 'changes'>): HandChange[] {
+  return changes.map(({ at, port, value }) => ({ at, port, value: String(value) }))
 }
 
 function bytesOf({ size, read }: ReturnType<Result['source']>): ArrayBuffer {

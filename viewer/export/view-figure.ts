@@ -9,7 +9,7 @@ import { colourOf, rasterSize, rasterWish, slots, spikeColours } from '../plot/r
 import { rankOf } from '../ranks.ts'
 import { bandRows } from '../strips/bands.ts'
 import { loadStrip } from '../strips/load-strip.ts'
-import { scenarioOf } from '../strips/page-scenario.ts'
+import { scenarioShown } from '../strips/page-scenario.ts'
 import { questionNow } from '../strips/strip-question.ts'
 import type { SelectedEvents, Selection } from '../trace-service.ts'
 import { type OpenTrace, traceService } from '../traces.ts'
@@ -29,7 +29,7 @@ export async function viewFigure(open: OpenTrace, name: ThemeName): Promise<stri
   const question = questionNow(width)
   const drawn = await Promise.all(
     strips.value.map(async (strip) => {
-      if (strip.kind === 'bands') return bandPanel(bandRows(scenarioOf(open.header), open.header), start, end)
+      if (strip.kind === 'bands') return bandPanel(bandRows(scenarioShown(open.header), open.header), start, end)
       return question ? stripPanel(await loadStrip(strip, question), start, end, theme) : []
     }),
   )

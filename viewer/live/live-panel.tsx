@@ -9,7 +9,7 @@ import { ParameterSlider } from './parameter-slider.tsx'
 import { numberText, timeText } from './words.ts'
 
 export interface LivePanelProps {
-  /** Bytes of the finished trace, which whoever shows it has. */
+  /** Bytes of the finished trace, which whoever shows it has; without them while another one is shown. */
   saveTrace?(): Promise<Blob | undefined>
   /** Brings the editor to the front; its cursor is at the mistake. */
   showEditor?(): void

@@ -5,7 +5,7 @@
 import { computed, signal } from '@preact/signals'
 import * as Comlink from 'comlink'
 import type { KnownModels, Schema } from '../editor/completion.ts'
-import type { Checked, EngineService, LiveProgress, Mistake, RunEnd, ScenarioFiles } from '../engine-service.ts'
+import type { Checked, EngineService, HandChange, LiveProgress, Mistake, RunEnd, ScenarioFiles } from '../engine-service.ts'
 
 export type RunState = 'ready' | 'running' | 'paused' | 'ended'
 
@@ -27,6 +27,8 @@ export const progress = signal<LiveProgress | undefined>(undefined)
 export const end = signal<RunEnd | undefined>(undefined)
 /** Of parameters that were changed by hand, by port. */
 export const changedValues = signal<Record<string, number>>({})
+/** The changes that the run has taken. */
+export const handChanges = signal<HandChange[]>([])
 /** What was wrong with the last change. */
 export const changeMistake = signal<Mistake | undefined>(undefined)
 /** Where the editor's cursor is to go. */
@@ -77,6 +79,7 @@ export async function load(files: ScenarioFiles): Promise<void> {
   progress.value = undefined
   end.value = undefined
   changedValues.value = {}
+  handChanges.value = []
   changeMistake.value = undefined
   lastRight.value = undefined
   accept(text.value, await check(text.value))
@@ -123,6 +126,7 @@ export async function start(onlyStep?: number): Promise<void> {
   state.value = 'running'
   end.value = undefined
   progress.value = undefined
+  handChanges.value = []
   changeMistake.value = undefined
   const channel = feedHook && new MessageChannel()
   if (channel) feedHook?.(channel.port1, name)
@@ -138,6 +142,8 @@ export async function start(onlyStep?: number): Promise<void> {
 
 function hear(now: LiveProgress): void {
   progress.value = now
+  // told ten times a second: whoever follows hears only of new ones
+  if (JSON.stringify(now.changes) !== JSON.stringify(handChanges.value)) handChanges.value = now.changes
   if (going.value) state.value = now.paused ? 'paused' : 'running'
 }
 

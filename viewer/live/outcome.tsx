@@ -27,11 +27,9 @@ export function Outcome({ result, saveTrace }: { result: LiveResult; saveTrace?(
         <span class="quiet">sha-256</span> <code>{sha256}</code>
       </p>
       <div class="controls">
-        {saveTrace && (
-          <button type="button" onClick={() => void save()}>
-            Download trace
-          </button>
-        )}
+        <button type="button" disabled={!saveTrace} title={saveTrace ? undefined : 'Another trace is open: run again to have that of the run'} onClick={() => void save()}>
+          Download trace
+        </button>
         <button type="button" onClick={() => saveAs(new Blob([scenarioText], { type: 'application/yaml' }), changes.length > 0 ? `${base}.changed.yaml` : `${base}.yaml`)}>
           Download scenario{changes.length > 0 ? ' with my changes' : ''}
         </button>

@@ -8,7 +8,7 @@ import { figuresOf } from '../../figures/from-trace.ts'
 import type { FigureSpecification } from '../../figures/specification.ts'
 import type { Strip } from '../view.ts'
 import { bandRows } from './bands.ts'
-import { scenarioOf } from './page-scenario.ts'
+import { scenarioOf, scenarioShown } from './page-scenario.ts'
 
 const most = 8
 const unitsDrawn = 2
@@ -103,7 +103,7 @@ export function isKnown(strip: Strip, header: TraceHeader): boolean {
   if (strip.kind === 'rates') return strip.populations.length > 0 && strip.populations.every(isKept)
   if (strip.kind === 'code') return isKept(strip.population)
   if (strip.kind === 'weights') return header.weights.some(({ name }) => name === strip.projection)
-  if (strip.kind === 'bands') return bandRows(scenarioOf(header), header).length > 0
+  if (strip.kind === 'bands') return bandRows(scenarioShown(header), header).length > 0
   const request = header.samples.find(({ name }) => name === strip.samples)
   return request !== undefined && strip.variables.every((v) => request.variables.includes(v)) && strip.columns.every((c) => c < Math.max(1, request.units.length))
 }

@@ -10,7 +10,8 @@ import { bandRows } from './bands.ts'
 import { cursorTime } from './cursor.ts'
 import { epochAt } from './epoch-at.ts'
 import { loadStrip } from './load-strip.ts'
-import { scenarioOf } from './page-scenario.ts'
+import { unwrittenChanges } from '../live/run-trace.ts'
+import { scenarioShown } from './page-scenario.ts'
 import { StripChoices } from './strip-choices.tsx'
 import { type StripData, valueAt } from './strip-data.ts'
 import { stripPlot } from './strip-plot.ts'
@@ -76,8 +77,8 @@ function Plot({ strip, isLast, data, wrong }: { strip: Exclude<Strip, { kind: 'b
 function Bands({ isLast }: { isLast: boolean }) {
   const place = useRef<HTMLDivElement>(null)
   const header = trace.value?.header
-  const rows = header ? bandRows(scenarioOf(header), header) : []
-  useEffect(() => (place.current && rows.length > 0 ? bandPlot(place.current, rows, isLast) : undefined), [header, isLast])
+  const rows = header ? bandRows(scenarioShown(header), header) : []
+  useEffect(() => (place.current && rows.length > 0 ? bandPlot(place.current, rows, isLast) : undefined), [header, isLast, unwrittenChanges.value])
   return (
     <div class="bands">
       <ul>

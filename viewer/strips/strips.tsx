@@ -6,7 +6,7 @@ import { strips } from '../view.ts'
 import { availableStrips } from './available-strips.ts'
 import { bandRows } from './bands.ts'
 import { isKnown } from './default-strips.ts'
-import { scenarioOf } from './page-scenario.ts'
+import { scenarioShown } from './page-scenario.ts'
 import { StripBox } from './strip-box.tsx'
 
 export function Strips() {
@@ -18,12 +18,12 @@ export function Strips() {
     const known = strips.value.filter((strip) => isKnown(strip, open.header))
     if (known.length < strips.value.length) strips.value = known
   })
-  // changes made by hand during the run are in the header when it has ended: the first ones bring the strip that shows them
+  // the first change that is made by hand brings the strip that shows it
   const before = useRef<{ id: number; rows: number } | undefined>(undefined)
   useSignalEffect(() => {
     const open = trace.value
     if (!open) return
-    const now = { id: open.id, rows: bandRows(scenarioOf(open.header), open.header).length }
+    const now = { id: open.id, rows: bandRows(scenarioShown(open.header), open.header).length }
     const isFirst = before.current?.id === now.id && before.current.rows === 0 && now.rows > 0
     before.current = now
     if (isFirst && !strips.peek().some(({ kind }) => kind === 'bands')) strips.value = [{ kind: 'bands' }, ...strips.peek()]
