@@ -6,8 +6,14 @@ declare module 'katex' {
     strict?: 'ignore' | 'warn' | 'error'
     output?: 'html' | 'mathml' | 'htmlAndMathml'
   }
+  /** Of what it builds before there are nodes: what has children, and attributes. */
+  export interface Built {
+    attributes?: Record<string, string>
+    children?: Built[]
+    toNode(): Node
+  }
   const katex: {
-    render(latex: string, into: HTMLElement, options?: KatexOptions): void
+    __renderToDomTree(latex: string, options: KatexOptions): Built
     renderToString(latex: string, options?: KatexOptions): string
   }
   export default katex
