@@ -34,11 +34,12 @@ function Expectation({ expected }: { expected: ExpectedBounds | ExpectationOutco
         <span class="unseen">{seen ? (seen.pass ? 'met: ' : 'not met: ') : ''}</span>
         {name}
         <div>
-          {seen && <strong>{seen.detail && Number.isNaN(seen.value) ? seen.detail : `${numberText(seen.value)}${unitText}`}</strong>}
-          <span class="quiet">
-            {seen ? ', ' : ''}
-            {rangeText(accept, unitText)}
-          </span>
+          <span class="quiet">{rangeText(accept, unitText)}</span>
+          {seen && (
+            <>
+              , found <strong>{seen.detail && Number.isNaN(seen.value) ? seen.detail : `${numberText(seen.value)}${unitText}`}</strong>
+            </>
+          )}
         </div>
         {source && <div class="quiet">{source}</div>}
       </div>

@@ -19,6 +19,7 @@ export function LivePanel({ saveTrace, showEditor }: LivePanelProps) {
   const scenario = live.lastRight.value
   const found = live.checked.value
   if (!live.opened.value) return <p class="quiet">Open a scenario to run it here.</p>
+  if (!scenario && !found) return <p class="quiet">Reading {live.opened.value.file}…</p>
   const ending = live.end.value
   return (
     <div class="live">
