@@ -1,5 +1,5 @@
 /** How the worker holds traces: read in slices, live, damaged, cut; and that a small memory changes nothing but time. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { descriptorBytes } from '../../engine/trace/format.ts'
 import { bytesSource, openTrace } from '../../engine/trace/index.ts'
 import type { FeedMessage } from '../../viewer/feed.ts'
@@ -36,8 +36,8 @@ describe('a held trace', () => {
     expect(opened.status).toMatchObject({ until, complete: true, live: false, bytes: recorded.bytes.length, read: 0, damage: [] })
     expect(opened.status.spikes).toEqual({ cells: filtered(recorded.cells, isSpike).times.length, quiet: 0, readers: recorded.readers.times.length })
     await read(answers, opened.id)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(told.at(-1)?.read).toBe(1)
+    // listeners are told now and then
+    await vi.waitFor(() => expect(told.at(-1)?.read).toBe(1))
     await answers.close(opened.id)
     await expect(answers.status(opened.id)).rejects.toThrow(/not open any more/)
   })

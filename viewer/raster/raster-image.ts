@@ -3,12 +3,13 @@
  * by time and unit. An exact image is made in slices and gives way when it is not wanted any more.
  */
 import { firstNotBefore } from '../../engine/trace/columns.ts'
-import { breathe, sliceTime } from '../store/breathe.ts'
+import { breathe } from '../store/breathe.ts'
 import { classesOf } from '../store/classes-of.ts'
 import { type HeldTrace, isRead, spikesOf } from '../store/held-trace.ts'
 import { firstEndingFrom, spikesIn } from '../store/spikes-in.ts'
 import { spikesOver } from '../store/spikes-over.ts'
-import { populationIndex } from '../store/trace-store.ts'
+import { type EventColumns, populationIndex } from '../store/trace-store.ts'
+import { visitRows } from '../store/visit-rows.ts'
 import type { RasterImage, RasterRequest, RasterRows } from '../trace-service.ts'
 import { coarseGrid } from './coarse-grid.ts'
 import { type Canvas, pack, paintBars, paintDensity } from './paint.ts'
@@ -52,16 +53,18 @@ export async function rasterImage(request: RasterRequest, held: HeldTrace, over:
   const direct = request.quality === 'exact' || fitsAtOnce([...parts, ...overParts.flatMap((p) => p ?? [])], request)
   let shown = 0
   let exact = true
+  // together: they share the walk over the trace
+  const counts = await Promise.all(parts.map((part) => countPart(part, request, direct, wanted)))
+  const overCounts = await Promise.all(overParts.map((part) => part && countPart(part, request, direct, wanted)))
   for (const [i, part] of parts.entries()) {
-    const counted = await countPart(part, request, direct, wanted)
+    const counted = counts[i]
     shown += counted.shown
     exact &&= counted.exact
     const { rows, layout } = part
     if (request.plateaus && layout.unitHeight >= 2) exact = paintPlateaus(canvas, part.layout, held, part.population, request) && exact
     const ink = { background: request.background, singlet: rows.singlet, burst: rows.burst }
-    const second = overParts[i]
     if (request.over) {
-      const other = second && (await countPart(second, request, direct, wanted))
+      const other = overCounts[i]
       exact &&= other?.exact ?? true
       paintDifference(canvas, layout, counted.grid, other?.grid, ink, request.over)
       if (other) returnGrid(other.grid)
@@ -125,25 +128,26 @@ function shownSpikes({ held, population, layout }: Part, from: number, to: numbe
 }
 
 async function countDirectly({ held, population, layout }: Part, grid: SpikeGrid, { from, to, width, quality }: RasterRequest, wanted: () => boolean): Promise<Counted> {
-  const { store } = held
   const scale = columnScale(from, to, width)
   let exact = isRead(held, population, to)
   let shown = 0
-  let deadline = performance.now() + sliceTime
-  const segments = store.segments(population)
-  for (let s = firstEndingFrom(segments, from); s < segments.length && segments[s].first < to; s++) {
-    const columns = store.columns(population, s)
-    if (!columns) continue
-    const { count } = segments[s]
-    const [first, end] = [firstNotBefore(columns.times, from, 0, count), firstNotBefore(columns.times, to, 0, count)]
-    shown += countSpikes(grid, layout.rowOf, columns, classesOf(held.indexes[population], columns, s, count), first, end, from, scale)
-    if (quality === 'now' || performance.now() < deadline) continue
-    await breathe()
-    if (!wanted() || held.closed) {
-      exact = false
-      break
+  const count = (columns: EventColumns, classes: Uint8Array, first: number, end: number): void => {
+    shown += countSpikes(grid, layout.rowOf, columns, classes, first, end, from, scale)
+  }
+  if (quality === 'now') {
+    const segments = held.store.segments(population)
+    for (let s = firstEndingFrom(segments, from); s < segments.length && segments[s].first < to; s++) {
+      const columns = held.store.columns(population, s)
+      if (!columns) continue
+      const { count: rows } = segments[s]
+      const [first, end] = [firstNotBefore(columns.times, from, 0, rows), firstNotBefore(columns.times, to, 0, rows)]
+      count(columns, classesOf(held.indexes[population], columns, s, rows), first, end)
     }
-    deadline = performance.now() + sliceTime
+  } else {
+    await visitRows(held, population, from, to, (rows) => {
+      if (!wanted() || held.closed) return (exact = false)
+      count(rows, rows.classes(), rows.first, rows.end)
+    })
   }
   return { grid, shown, exact }
 }

@@ -12,9 +12,12 @@ export function code(held: HeldTrace, { population: name, units: range, from, to
   const [low, high] = range ?? [0, held.store.header.populations[population].size]
   const n = binNumber(from, to, bin)
   const { isOnset, isBurst } = burstTelling(threshold)
-  return withBursts(held, [population], from + n * bin, async () => {
+  // the run's own marks stand in the rows and need no classes: whoever counts them goes along when rows are read first
+  const byMarks = threshold === 'recorded'
+  return withBursts(held, byMarks ? [] : [population], from + n * bin, async () => {
     const [spikes, onsets, bursts] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)]
     await visitRows(held, population, from, from + n * bin, ({ times, sources, kinds: marks, classes, first, end }) => {
+      const told = byMarks ? marks : classes()
       let k = 0
       for (let i = first; i < end; i++) {
         // times do not decrease, so neither do bins; the edges are those of analysis/bins.ts
@@ -22,8 +25,8 @@ export function code(held: HeldTrace, { population: name, units: range, from, to
         const kind = marks[i]
         if (!(kind & kinds.spike) || sources[i] < low || sources[i] >= high) continue
         spikes[k]++
-        if (isOnset(kind, classes[i])) onsets[k]++
-        if (isBurst(kind, classes[i])) bursts[k]++
+        if (isOnset(kind, told[i])) onsets[k]++
+        if (isBurst(kind, told[i])) bursts[k]++
       }
     })
     const perUnit = 1000 / ((high - low) * bin)

@@ -63,7 +63,8 @@ function makeCounted({ chosen }: SelectedUnits): Counted {
   }
 }
 
-function count(counted: Counted, histogram: IntervalHistogram, chosen: Uint8Array, { times, sources, kinds: marks, classes, first, end }: VisitedRows, threshold: BurstThreshold): void {
+function count(counted: Counted, histogram: IntervalHistogram, chosen: Uint8Array, { times, sources, kinds: marks, classes: told, first, end }: VisitedRows, threshold: BurstThreshold): void {
+  const classes = told()
   const { isOnset, isBurst } = burstTelling(threshold)
   const { last, intervals, means, squares, open } = counted
   for (let i = first; i < end; i++) {
@@ -95,7 +96,8 @@ function count(counted: Counted, histogram: IntervalHistogram, chosen: Uint8Arra
 }
 
 /** After the window: bursts that began in it go on. */
-function goOn(counted: Counted, { sources, classes, first, end }: VisitedRows): boolean {
+function goOn(counted: Counted, { sources, classes: told, first, end }: VisitedRows): boolean {
+  const classes = told()
   for (let i = first; i < end && counted.openBursts > 0; i++) {
     const unit = sources[i]
     if (counted.open[unit] === 0 || classes[i] === spikeClass.none) continue

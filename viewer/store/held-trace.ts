@@ -3,7 +3,7 @@
  * the order of the file. Requests are answered in between, with what is known by then.
  */
 import type { BurstThreshold, TraceId, TraceStatus } from '../trace-service.ts'
-import { addCumulative, makeIndex, type PopulationIndex, takeRows, useThreshold } from './population-index.ts'
+import { makeIndex, type PopulationIndex, useThreshold } from './population-index.ts'
 import type { TraceStore } from './trace-store.ts'
 
 export interface HeldTrace {
@@ -30,34 +30,6 @@ export function makeIndexes({ header }: TraceStore, threshold: BurstThreshold, u
 export function tellBursts(held: HeldTrace, threshold: BurstThreshold): void {
   held.threshold = threshold
   for (const index of held.indexes) useThreshold(index, threshold)
-}
-
-/** Read one more segment, the earliest that has not been read. False if there was nothing to do. */
-export function readMore({ store, indexes }: Pick<HeldTrace, 'store' | 'indexes'>): boolean {
-  let next = -1
-  let earliest = Number.POSITIVE_INFINITY
-  indexes.forEach((index, population) => {
-    const segment = store.segments(population)[index.classified.segment]
-    if (!segment || segment.count <= index.classified.row || segment.last >= earliest) return
-    next = population
-    earliest = segment.last
-  })
-  if (next < 0) return finish({ store, indexes })
-  const { segment } = indexes[next].classified
-  const segments = store.segments(next)
-  // the last segment of a run that goes on may grow
-  const whole = !store.live || segment < segments.length - 1
-  takeRows(indexes[next], store.columns(next, segment), segments[segment].count, whole)
-  return true
-}
-
-/** The last thing to do when all has been read. */
-function finish({ store, indexes }: Pick<HeldTrace, 'store' | 'indexes'>): boolean {
-  if (store.live) return false
-  const without = indexes.find((index) => !index.cumulative && index.classes.length > 0)
-  if (!without) return false
-  addCumulative(without)
-  return true
 }
 
 /** True if the rows of a population before `to` (ms) have been counted and classified. */

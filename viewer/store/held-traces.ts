@@ -6,11 +6,12 @@ import { InputError } from '../../engine/errors.ts'
 import { bytesSource, type TraceSource } from '../../engine/trace/index.ts'
 import type { FeedMessage } from '../feed.ts'
 import type { BurstThreshold, OpenedTrace, TraceId, TraceOrigin, TraceStatus } from '../trace-service.ts'
-import { breathe, sliceTime } from './breathe.ts'
+import { breathe } from './breathe.ts'
 import { fileStore } from './file-store.ts'
-import { type HeldTrace, holdTrace, makeIndexes, readMore, statusOf, tellBursts } from './held-trace.ts'
+import { type HeldTrace, holdTrace, makeIndexes, statusOf, tellBursts } from './held-trace.ts'
 import { liveStore } from './live-store.ts'
 import { readAhead } from './read-ahead.ts'
+import { readSlice } from './walk.ts'
 import { seldom } from '../seldom.ts'
 
 /** Of a file or an address: its bytes, and the whole of it for downloading. */
@@ -56,6 +57,8 @@ export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTra
   async function read(trace: HeldTrace): Promise<void> {
     if (reading.has(trace)) return
     reading.add(trace)
+    // the answer to whoever asked first
+    await breathe()
     while (!trace.closed && readSlice(trace)) {
       tellSoon(trace)
       await breathe()
@@ -123,8 +126,7 @@ export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTra
       const { source, file } = openSource(origin)
       const trace = holdTrace(opened++, fileStore(origin.name, readAhead(source), file, cacheBytes))
       const answer = hold(trace)
-      // the answer first: reading can wait for it
-      void breathe().then(() => read(trace))
+      void read(trace)
       return answer
     },
     close(id) {
@@ -135,11 +137,3 @@ export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTra
     listen: (listener) => void listeners.push(listener),
   }
 }
-
-function readSlice(trace: Pick<HeldTrace, 'store' | 'indexes'>): boolean {
-  const deadline = performance.now() + sliceTime
-  let more = readMore(trace)
-  while (more && performance.now() < deadline) more = readMore(trace)
-  return more
-}
-

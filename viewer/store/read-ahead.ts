@@ -1,7 +1,9 @@
 /** A source that is read in few large pieces: asking the browser for 40 bytes costs as much as for a megabyte. */
 import type { TraceSource } from '../../engine/trace/index.ts'
 
+/** Of a piece at first, and of one when reading has gone on in order for long. */
 const pieceBytes = 1 << 20
+const longPieceBytes = 4 << 20
 /** From which on a piece is fetched: descriptors far apart are read one by one, chunks one after the other. */
 const smallBytes = 4096
 
@@ -15,7 +17,8 @@ export function readAhead(source: TraceSource): TraceSource {
       if (!inside) {
         // a read that begins inside the piece or just after it goes on in order
         const goesOn = offset >= start && offset <= start + piece.length
-        const wanted = length > smallBytes || goesOn ? Math.max(length, pieceBytes) : smallBytes
+        const ahead = goesOn ? Math.min(longPieceBytes, Math.max(pieceBytes, 2 * piece.length)) : length > smallBytes ? pieceBytes : smallBytes
+        const wanted = Math.max(length, ahead)
         start = offset
         piece = source.read(offset, Math.min(wanted, source.size - offset))
       }

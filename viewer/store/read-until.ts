@@ -3,10 +3,13 @@ import type { Density } from '../../engine/trace/density.ts'
 import type { HeldTrace } from './held-trace.ts'
 import type { CoarseCounts } from './trace-store.ts'
 
-/** Rows of the population before this time (ms) have been counted; Infinity when all have. */
+/** Rows of the population before this time (ms) have been counted; Infinity when all have, -Infinity when none. */
 export function readUntil({ store, indexes }: HeldTrace, population: number): number {
-  const next = store.segments(population)[indexes[population].counted.segment]
+  const { segment } = indexes[population].counted
+  const next = store.segments(population)[segment]
   if (!next || store.live) return Number.POSITIVE_INFINITY
+  // a bin of the footer that ends in the first row is not left out
+  if (segment === 0) return Number.NEGATIVE_INFINITY
   return next.first
 }
 

@@ -1,33 +1,33 @@
-/** Going through the rows of a window in slices, for what has to look at every one of them. */
+/** Going through the rows of a window, for what has to look at every one of them; the walk is that of walk.ts. */
 import { firstNotBefore } from '../../engine/trace/columns.ts'
-import { breathe, sliceTime } from './breathe.ts'
+import { breathe } from './breathe.ts'
 import { classesOf } from './classes-of.ts'
 import { type HeldTrace, isRead } from './held-trace.ts'
 import type { Classification } from './spike-classes.ts'
 import { firstEndingFrom } from './spikes-in.ts'
 import type { EventColumns } from './trace-store.ts'
+import { visitSegments } from './walk.ts'
 
-/** Rows [first, end) of a segment's columns; `classes` as in spike-classes.ts. */
+/** Rows [first, end) of a segment's columns. */
 export interface VisitedRows extends EventColumns {
-  classes: Uint8Array
   first: number
   end: number
+  /** As in spike-classes.ts; told until the next are asked for. */
+  classes(): Uint8Array
 }
 
 /** Rows with from <= time < to, in the order of time. Ends early where `visit` returns false. */
-export async function visitRows({ store, indexes }: HeldTrace, population: number, from: number, to: number, visit: (rows: VisitedRows) => unknown): Promise<void> {
+export function visitRows(held: HeldTrace, population: number, from: number, to: number, visit: (rows: VisitedRows) => unknown): Promise<void> {
+  const { store, indexes } = held
   const segments = store.segments(population)
-  let deadline = performance.now() + sliceTime
-  for (let s = firstEndingFrom(segments, from); s < segments.length && segments[s].first < to; s++) {
-    const columns = store.columns(population, s)
-    if (!columns) continue
+  const start = firstEndingFrom(segments, from)
+  let stop = start
+  while (stop < segments.length && segments[stop].first < to) stop++
+  return visitSegments({ store, indexes }, population, start, stop, (columns, s) => {
     const { count } = segments[s]
     const [first, end] = [firstNotBefore(columns.times, from, 0, count), firstNotBefore(columns.times, to, 0, count)]
-    if (visit({ ...columns, classes: classesOf(indexes[population], columns, s, count), first, end }) === false) return
-    if (performance.now() < deadline) continue
-    await breathe()
-    deadline = performance.now() + sliceTime
-  }
+    return visit({ ...columns, first, end, classes: () => classesOf(indexes[population], columns, s, count) }) !== false
+  })
 }
 
 /**
