@@ -144,10 +144,10 @@ function Status({ mistake, showEditor }: { mistake: Mistake | undefined; showEdi
         <MistakeNote mistake={mistake} showEditor={showEditor} />
       ) : (
         <>
-          <p>{now ? progressText(part) : 'Not begun.'}</p>
           <p class="quiet">
-            {trials ? `Epoch ${trials.epoch} of ${trials.epochs}, ${trials.block}: trial ${numberText(trials.done)} of ${numberText(trials.total)}` : now ? `${numberText(now.events)} events` : ''}
+            {trials ? `Epoch ${trials.epoch} of ${trials.epochs}, ${trials.block}: trial ${numberText(trials.done)} of ${numberText(trials.total)}` : now ? `${numberText(now.events)} events` : 'Not begun.'}
           </p>
+          <p>{now && progressText(part)}</p>
         </>
       )}
     </div>
