@@ -7,6 +7,7 @@ import { openTrace } from '../../engine/trace/index.ts'
 import { countInto, type Density, densityTotal, halved, makeDensity } from '../../engine/trace/density.ts'
 import { populationBursts } from '../../analysis/index.ts'
 import { burstMembers } from '../../figures/burst-members.ts'
+import { correct, makePacked, pack, unpack } from '../../viewer/store/packed-classes.ts'
 import { beginClassification, classify, spikeClass } from '../../viewer/store/spike-classes.ts'
 import type { RasterImage, RasterRequest } from '../../viewer/trace-service.ts'
 import { byId, cellRows, filtered, hold, holdTwo, isSpike, type Rows, rasterRequest, record, until } from './viewer-trace-fixture.ts'
@@ -159,9 +160,9 @@ describe('classes of spikes', () => {
 
   function classes(threshold: 'recorded' | number, batch: number, { times, sources, kinds: marks } = spikes): Uint8Array {
     const state = beginClassification(40, threshold)
-    const bytes = [new Uint8Array(times.length)]
+    const bytes = new Uint8Array(times.length)
     for (let i = 0; i < times.length; i += batch) classify(state, { times, sources, kinds: marks }, i, Math.min(times.length, i + batch), bytes, 0, () => {})
-    return bytes[0]
+    return bytes
   }
 
   it('by marks are those of burst-members', () => {
@@ -254,5 +255,31 @@ describe('a raster of more spikes than can be looked at at once', () => {
     const again = await answers.raster(request)
     expect([again.exact, again.shown]).toEqual([true, trace.totals('a_pyramidal').spike])
     expect(await answers.order(opened.id, 'a_pyramidal', byId)).toHaveLength(400)
+  })
+})
+
+describe('classes of rows, packed', () => {
+  it('come back, whatever is corrected, and rows that are no spikes have none', () => {
+    const row = fc.tuple(fc.constantFrom(kinds.spike, kinds.spike | kinds.burst, kinds.plateau_on), fc.integer({ min: spikeClass.singlet, max: spikeClass.later }), fc.integer({ min: spikeClass.singlet, max: spikeClass.later }))
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 30 }), fc.nat(30), (rows, split) => {
+        const marks = Uint8Array.from(rows, ([mark]) => mark)
+        const classes = (which: 1 | 2) => Uint8Array.from(rows, (r) => (r[0] & kinds.spike ? r[which] : spikeClass.none))
+        const packed = makePacked(rows.length)
+        const back = () => {
+          const found = new Uint8Array(rows.length)
+          unpack(packed, marks, rows.length, found)
+          return found
+        }
+        const middle = Math.min(split, rows.length)
+        pack(packed, classes(1), 0, middle)
+        pack(packed, classes(1), middle, rows.length)
+        expect(back()).toEqual(classes(1))
+        classes(2).forEach((found, i) => {
+          if (found !== spikeClass.none) correct(packed, i, found)
+        })
+        expect(back()).toEqual(classes(2))
+      }),
+    )
   })
 })

@@ -1,18 +1,23 @@
 /** The classes of a segment's rows: as told when they were read, or, before that, by their own marks alone. */
 import { kinds } from '../../engine/description.ts'
+import { classRoom, unpack } from './packed-classes.ts'
 import type { PopulationIndex } from './population-index.ts'
 import { spikeClass } from './spike-classes.ts'
 import type { EventColumns } from './trace-store.ts'
 
-/** For rows 0 ... count - 1. Those of the threshold before stay until the rows have been classified again. */
-export function classesOf({ classes, classified }: PopulationIndex, columns: EventColumns, segment: number, count: number): Uint8Array {
-  const told = classes[segment]
-  const all = told && (classified.segment > segment || (classified.segment === segment && classified.row >= count) || told[count - 1] !== spikeClass.none)
-  if (all) return told
-  const byMarks = new Uint8Array(count)
+/**
+ * For rows 0 ... count - 1, until those of others are asked for. Those of the threshold before stay until the rows have been classified
+ * again.
+ */
+export function classesOf({ classes, counted }: PopulationIndex, columns: EventColumns, segment: number, count: number): Uint8Array {
+  const found = classRoom(count)
+  if (counted.segment > segment || (counted.segment === segment && counted.row >= count)) {
+    unpack(classes[segment], columns.kinds, count, found)
+    return found
+  }
   for (let i = 0; i < count; i++) {
     const mark = columns.kinds[i]
-    if (mark & kinds.spike) byMarks[i] = mark & kinds.burst ? spikeClass.second : spikeClass.singlet
+    found[i] = mark & kinds.spike ? (mark & kinds.burst ? spikeClass.second : spikeClass.singlet) : spikeClass.none
   }
-  return byMarks
+  return found
 }

@@ -9,7 +9,7 @@ import type { Chunk, Segment, TraceStore } from './trace-store.ts'
 
 /** Bytes of decoded columns that are kept: all of a trace up to this size, less of a larger one, whose classes and counts take more. */
 const wholeBytes = 200e6
-const partBytes = 64e6
+const partBytes = 32e6
 
 /** Throws `InputError` if `source` is no trace, or if its header cannot be read. */
 export function fileStore(name: string, source: TraceSource, file: () => Blob, budget = source.size <= wholeBytes ? wholeBytes : partBytes): TraceStore {

@@ -6,6 +6,7 @@
 import { kinds } from '../../engine/description.ts'
 import { countInto, type Density, halved, makeDensity, reach } from '../../engine/trace/density.ts'
 import type { BurstThreshold } from '../trace-service.ts'
+import { classRoom, correct, makePacked, type PackedClasses, pack } from './packed-classes.ts'
 import { makePlateaus, type Plateaus, takePlateaus } from './plateaus.ts'
 import { beginClassification, type Classification, classify, spikeClass } from './spike-classes.ts'
 import type { EventColumns } from './trace-store.ts'
@@ -27,8 +28,8 @@ export interface PopulationIndex {
   counted: Place
   classified: Place
   classification: Classification
-  /** [segment][row], see spike-classes.ts */
-  classes: Uint8Array[]
+  /** Of each segment, those of its rows as far as they have been counted. */
+  classes: PackedClasses[]
   density: Density & { inBurst: Uint32Array }
   /** The same in bins four times as wide, each with all that came before it: once everything has been read. */
   cumulative?: Density
@@ -84,7 +85,7 @@ export function takeRows(index: PopulationIndex, columns: EventColumns | undefin
       countRows(index, columns, counted.row, end)
     }
     takeClasses(index, columns, classified.row, end)
-  } else index.classes[segment] ??= new Uint8Array(0)
+  } else index.classes[segment] ??= makePacked(0)
   if (counted.segment === segment) {
     index.spikesBefore[segment + 1] ??= index.spikesBefore[segment]
     index.counted = whole ? { segment: segment + 1, row: 0 } : { segment, row: end }
@@ -135,14 +136,17 @@ function addCheckpoint(index: PopulationIndex, segment: number): void {
 function takeClasses(index: PopulationIndex, columns: EventColumns, first: number, end: number): void {
   const { classes, classified, classification, density } = index
   const { times, sources } = columns
-  classes[classified.segment] ??= new Uint8Array(columns.kinds.length)
-  const own = classes[classified.segment]
+  const { segment } = classified
+  classes[segment] ??= makePacked(columns.kinds.length)
+  const own = classRoom(end)
   const { inBurst, bins, width, bandSize } = density
   const [perTime, perUnit] = [1 / width, 1 / bandSize]
-  const countOne = (unit: number, time: number): void => {
+  const isOnset = (where: number, row: number, unit: number, time: number): void => {
+    if (where < segment || row < first) correct(classes[where], row, spikeClass.onset)
     inBurst[Math.floor(unit * perUnit) * bins + Math.floor(time * perTime)]++
   }
-  classify(classification, columns, first, end, classes, classified.segment, countOne)
+  classify(classification, columns, first, end, own, segment, isOnset)
+  pack(classes[segment], own, first, end)
   for (let i = first; i < end; i++) {
     if (own[i] >= spikeClass.second) inBurst[Math.floor(sources[i] * perUnit) * bins + Math.floor(times[i] * perTime)]++
   }

@@ -1,6 +1,6 @@
 /**
- * What a spike is among the spikes of its unit, one byte a row: told in one pass forward over the rows of a population, with what has to be
- * remembered of each unit. An onset is known only when the second spike of its burst comes; then its byte is corrected.
+ * What a spike is among the spikes of its unit: told in one pass forward over the rows of a population, with what has to be
+ * remembered of each unit. An onset is known only when the second spike of its burst comes; then its class is corrected.
  *
  * By interval as in analysis/bursts.ts: a spike belongs to the run of the one before it if their interval is at most the threshold, with
  * its tolerance. Recorded as in figures/burst-members.ts: the mark `burst` stands on the second spike of a burst, `onset` where the next
@@ -16,7 +16,7 @@ export const spikeClass = { none: 0, singlet: 1, onset: 2, second: 3, later: 4 }
 /** Where the pass has come to. */
 export interface Classification {
   threshold: BurstThreshold
-  /** Of each unit: its last spike's time (ms), its class, and where its byte stands: segment and row. */
+  /** Of each unit: its last spike's time (ms), its class, and where it stands: segment and row. */
   last: Float64Array
   classes: Uint8Array
   segments: Int32Array
@@ -36,23 +36,22 @@ export function beginClassification(units: number, threshold: BurstThreshold): C
   }
 }
 
-/** Hears of an onset that turned out to be one of a burst: its unit and time. */
-export type Corrected = (unit: number, time: number) => void
+/** Hears of a singlet that turned out to be the onset of a burst: where it stands, its unit and time. */
+export type Corrected = (segment: number, row: number, unit: number, time: number) => void
 
-/** Classify rows first ... end - 1 of a segment into `bytes[segment]`, and correct bytes before them. */
+/** Classify rows first ... end - 1 of a segment into `own`; `corrected` hears of those before and among them. */
 export function classify(
   state: Classification,
   { times, sources, kinds: marks }: { times: Float64Array; sources: Uint32Array; kinds: Uint8Array },
   first: number,
   end: number,
-  bytes: readonly Uint8Array[],
+  own: Uint8Array,
   segment: number,
   corrected: Corrected,
 ): void {
   const { last, classes, segments, rows, threshold } = state
   const recorded = threshold === 'recorded'
   const limit = recorded ? 0 : threshold + burstTolerance
-  const own = bytes[segment]
   for (let i = first; i < end; i++) {
     const mark = marks[i]
     if (!(mark & kinds.spike)) {
@@ -70,8 +69,9 @@ export function classify(
       found = before > spikeClass.singlet ? spikeClass.later : spikeClass.second
     }
     if (found === spikeClass.second && before === spikeClass.singlet) {
-      bytes[segments[unit]][rows[unit]] = spikeClass.onset
-      corrected(unit, last[unit])
+      const [where, row] = [segments[unit], rows[unit]]
+      if (where === segment) own[row] = spikeClass.onset
+      corrected(where, row, unit, last[unit])
     }
     own[i] = found
     classes[unit] = found
