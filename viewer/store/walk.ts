@@ -105,7 +105,9 @@ function waitsFor(store: TraceStore, walker: Walker, other: Walker): boolean {
   const [own, others] = [store.segments(walker.population), store.segments(other.population)]
   const here = own[walker.segment].last
   const behind = here - others[other.segment].last
-  return behind > 0 && others[other.end - 1].last >= here && behind <= own[walker.end - 1].last - here
+  // at the same time: as they stand in the file
+  const isBehind = behind > 0 || (behind === 0 && other.population < walker.population)
+  return isBehind && others[other.end - 1].last >= here && behind <= own[walker.end - 1].last - here
 }
 
 function show(visitor: Visitor, columns: EventColumns | undefined, { visitors }: Walk): void {
