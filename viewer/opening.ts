@@ -7,7 +7,8 @@ import { type Asked, askedFiles, fetchAsked, fetchScenario } from './gallery/sce
 import { load, onFeed } from './live/live-run.ts'
 import { runTrace } from './live/run-trace.ts'
 import { complain, forgetComplaints } from './panels/notices.tsx'
-import { showTab } from './panels/side.tsx'
+import { showTab, tab } from './panels/side.tsx'
+import { scenarioOf } from './strips/page-scenario.ts'
 import type { TraceOrigin } from './trace-service.ts'
 import { closeTrace, type OpenTrace, openTrace, other, trace } from './traces.ts'
 
@@ -61,6 +62,8 @@ export async function openFirst(origin: TraceOrigin, first?: (opened: OpenTrace)
     const before = [trace.value, other.value]
     first?.(opened)
     show(opened)
+    // what its scenario is about is seen first
+    if (!('feed' in origin) && scenarioOf(opened.header).figures?.some((figure) => 'multiplexing' in figure)) tab.value = 'Multiplexing'
     for (const open of before) if (open) await closeTrace(open)
   })
 }

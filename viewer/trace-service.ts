@@ -186,6 +186,8 @@ export interface WeightsOverTime {
 /** Where two traces differ first, or that they do not. */
 export interface Divergence {
   same: boolean
+  /** Populations, samples and projections that both have, by their names. */
+  compared: number
   /** The earliest event, sample or weight that only one of them has, or that differs; none where only what the headers say differs. */
   first?: { time: number; what: string; name: string; unit?: number; a: string; b: string }
   /** Sentences about headers: other seed, other scenario (which keys), other populations. */

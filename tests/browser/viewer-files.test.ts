@@ -136,7 +136,8 @@ describe.skipIf(!executable)('burst multiplexing', () => {
     const { expectations } = await runScenario(loaded, { sink: { write: (bytes) => void parts.push(bytes) }, open: source })
     const { page, complaints } = await shown([written('multiplexing.hlk', Buffer.concat(parts))])
     await counts(page)
-    await page.getByRole('tab', { name: 'Multiplexing' }).click()
+    // nobody has to look for it
+    await page.getByRole('tab', { name: 'Multiplexing', selected: true }).waitFor()
     const panel = page.getByRole('tabpanel', { name: 'Multiplexing' })
     // of the window that the scenario's figure has: from 200 ms
     for (const name of ['the event rate follows the somatic input', 'the burst probability follows the dendritic input']) {

@@ -126,7 +126,7 @@ describe.skipIf(!executable)('a live run', () => {
     await says(page, /a second, .* left/)
     await button(page, 'Pause').click()
     await button(page, 'Resume').waitFor()
-    const far = live(page).locator('.status p').first()
+    const far = live(page).locator('.status p').nth(1)
     await far.filter({ hasText: /simulated\.$/ }).waitFor()
     const paused = await far.textContent()
     await page.waitForTimeout(400)

@@ -70,6 +70,7 @@ describe.skipIf(!executable)('moving about', () => {
   })
   it('a link shows the same to somebody else', async () => {
     const { page } = await look(50, 250)
+    await page.getByRole('tab', { name: 'Populations' }).click()
     await page.getByRole('checkbox', { name: /collapsed/ }).first().check()
     await page.mouse.move(...(await at(page, 0.5, 0.5)))
     await page.mouse.wheel(0, -200)

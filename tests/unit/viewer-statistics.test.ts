@@ -186,7 +186,7 @@ describe('curves', () => {
 describe('two traces', () => {
   it('that are the same differ nowhere', async () => {
     const { answers, a, b } = await holdTwo(recorded.bytes, recorded.bytes)
-    expect(await answers.compare(a, b)).toEqual({ same: true, headers: [] })
+    expect(await answers.compare(a, b)).toMatchObject({ same: true, compared: expect.any(Number), headers: [] })
   })
 
   it('differ first where the first of their rows does', async () => {
@@ -202,6 +202,19 @@ describe('two traces', () => {
     expect(first).toMatchObject({ time: recorded.cells.times[50], what: 'event', name: 'cells', unit: recorded.cells.sources[50] })
     expect(first?.b).toContain(`unit ${changed.cells.sources[50]} `)
     expect(headers).toEqual(['Another seed: 1 and 2.', 'The scenarios differ in populations.cells.bursts.interval.'])
+  })
+
+  it('that have no name in common are not called the same', async () => {
+    const renamed = record(11, (_, header) => {
+      const other = (name: string) => `other_${name}`
+      header.populations = header.populations.map((p) => ({ ...p, name: other(p.name) }))
+      header.samples = header.samples.map((s) => ({ ...s, name: other(s.name), population: other(s.population) }))
+      header.weights = header.weights.map((w) => ({ ...w, name: other(w.name), from: other(w.from), to: other(w.to) }))
+    })
+    const { answers, a, b } = await holdTwo(recorded.bytes, renamed.bytes)
+    const found = await answers.compare(a, b)
+    expect(found).toMatchObject({ same: false, compared: 0 })
+    expect(found.first).toBeUndefined()
   })
 
   it('of which one ends earlier differ where it ends', async () => {

@@ -91,12 +91,12 @@ function Pair({ a, b }: { a: OpenTrace; b: OpenTrace }) {
 function Difference({ a, found }: { a: OpenTrace; found: Divergence | Error | undefined }) {
   if (!found) return <p class="quiet">Comparing…</p>
   if (found instanceof Error) return <p class="wrong">{found.message}</p>
-  const { same, first, headers } = found
+  const { same, compared, first, headers } = found
   return (
     <>
-      <h3>{same ? 'No difference' : first ? 'First difference' : 'Same rows, other headers'}</h3>
+      <h3>{same ? 'No difference' : first ? 'First difference' : compared === 0 ? 'Nothing to compare' : 'Same rows, other headers'}</h3>
       {same && <p>Every event, sample and weight is the same in both.</p>}
-      {!same && !first && <p>Every event, sample and weight is the same in both; what the headers say is not.</p>}
+      {!same && !first && <p>{compared === 0 ? 'No population, sample or projection has the same name in both.' : 'Every event, sample and weight that both have is the same; what the headers say is not.'}</p>}
       {first && (
         <>
           <p>{inSentence(first)}</p>

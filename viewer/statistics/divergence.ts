@@ -13,6 +13,7 @@ type First = NonNullable<Divergence['first']>
 
 export async function divergence({ store: a }: HeldTrace, { store: b }: HeldTrace): Promise<Divergence> {
   let first: First | undefined
+  let compared = 0
   const pause = pauses()
   const found = (difference: First | undefined): void => {
     if (difference && (!first || difference.time < first.time)) first = difference
@@ -20,20 +21,25 @@ export async function divergence({ store: a }: HeldTrace, { store: b }: HeldTrac
   for (const [population, { name, events }] of a.header.populations.entries()) {
     const other = populationIndex(b, name)
     if (events === false || other < 0 || b.header.populations[other].events === false) continue
+    compared++
     found(await eventDifference(a, population, b, other, first?.time ?? Number.POSITIVE_INFINITY, pause))
   }
   for (const [request, { name, variables, units }] of a.header.samples.entries()) {
     const other = b.header.samples.findIndex((s) => s.name === name && sameList(s.variables, variables) && sameList(s.units, units))
-    if (other >= 0) found(await sampleDifference(a, request, b.samples(other), first?.time ?? Number.POSITIVE_INFINITY, pause))
+    if (other < 0) continue
+    compared++
+    found(await sampleDifference(a, request, b.samples(other), first?.time ?? Number.POSITIVE_INFINITY, pause))
   }
   for (const [projection, { name }] of a.header.weights.entries()) {
     const other = b.header.weights.findIndex((w) => w.name === name)
-    if (other >= 0) found(await weightDifference(name, a.weights(projection), b.weights(other), first?.time ?? Number.POSITIVE_INFINITY, pause))
+    if (other < 0) continue
+    compared++
+    found(await weightDifference(name, a.weights(projection), b.weights(other), first?.time ?? Number.POSITIVE_INFINITY, pause))
   }
   const headers = headerDifferences(a.header, b.header)
   // of what was left out nobody knows whether it differs
   for (const { name, damage } of [a, b]) if (damage.length > 0) headers.push(`${name} is damaged or incomplete: ${damage.join(' ')}`)
-  return { same: !first && headers.length === 0, ...(first && { first }), headers }
+  return { same: !first && headers.length === 0, compared, ...(first && { first }), headers }
 }
 
 type Pause = () => Promise<void>
