@@ -1,7 +1,7 @@
 /** The view in the page's address: what is written is read again, and what cannot be read is named. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readAddress, type ViewState, writeAddress } from '../../viewer/address.ts'
+import { readAddress, type ViewState, writeAddress } from '../../viewer/opening/address.ts'
 import type { RowOrder } from '../../viewer/trace-service.ts'
 import type { Strip } from '../../viewer/view.ts'
 

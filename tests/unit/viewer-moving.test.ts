@@ -1,7 +1,7 @@
 /** The window of time and rows under pan, zoom and a growing run; where groups of rows stand; ticks of the axis of time. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { followed, panned, type Span, within, zoomed } from '../../viewer/moving.ts'
+import { followed, panned, type Span, within, zoomed } from '../../viewer/moving/window.ts'
 import { groupLayout, pixelOf, rowAt, rowsBetween } from '../../viewer/plot/group-layout.ts'
 import { inWords, tickLabels, tickSteps, unitOf } from '../../viewer/plot/time-axis.ts'
 import type { Group } from '../../viewer/view.ts'

@@ -1,5 +1,5 @@
 /** How bursts are told from single spikes, adjustable while looking, and the legend of their colours. */
-import { markedPopulations, recordedInterval } from '../marked-populations.ts'
+import { markedPopulations, recordedInterval } from '../opening/marked-populations.ts'
 import { colourOf, plateauColour, spikeColours } from '../plot/raster-wish.ts'
 import type { Colour } from '../trace-service.ts'
 import { trace } from '../traces.ts'

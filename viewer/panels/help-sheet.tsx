@@ -1,7 +1,7 @@
 /** The sheet of keys and gestures, a modal dialog: the browser keeps the focus in it and closes it on Esc. */
 import { useEffect, useRef } from 'preact/hooks'
-import { helpShown } from '../help-shown.ts'
-import { gesturesShown, keys } from '../keys.ts'
+import { helpShown } from '../moving/help-shown.ts'
+import { gesturesShown, keys } from '../moving/keys.ts'
 
 export function HelpSheet() {
   const dialog = useRef<HTMLDialogElement>(null)

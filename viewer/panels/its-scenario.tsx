@@ -1,6 +1,6 @@
 /** A trace holds the scenario it came from: opens that, to read its equations, edit it, or run it again. */
 import { stringify } from 'yaml'
-import { opening } from '../opening.ts'
+import { opening } from '../opening/opening.ts'
 import { load } from '../live/live-run.ts'
 import { type OpenTrace, trace } from '../traces.ts'
 import { complain } from './notices.tsx'

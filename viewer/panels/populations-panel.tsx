@@ -1,6 +1,6 @@
 /** The populations of the trace: colour, model, size, spikes; what of them the raster shows and in which order; and how bursts are told. */
 import type { TracePopulation } from '../../engine/trace/header.ts'
-import { changeGroup } from '../navigation.ts'
+import { changeGroup } from '../moving/navigation.ts'
 import { colourOf } from '../plot/raster-wish.ts'
 import type { RowOrder } from '../trace-service.ts'
 import { type OpenTrace, trace } from '../traces.ts'

@@ -1,8 +1,8 @@
 /** What is in the selected rectangle of time and rows: counts, rates, intervals, sizes of bursts. */
 import { effect, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { markedPopulations } from '../marked-populations.ts'
-import { look, showRows } from '../navigation.ts'
+import { markedPopulations } from '../opening/marked-populations.ts'
+import { look, showRows } from '../moving/navigation.ts'
 import { newest } from '../newest.ts'
 import { inWords } from '../plot/time-axis.ts'
 import { seldom } from '../seldom.ts'

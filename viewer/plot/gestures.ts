@@ -2,7 +2,7 @@
  * Wheel, drag, box and pinch on a plot, told as what they mean. Places are shares of the plot's width and height, 0 to 1 from its
  * left and its top; a plot says only what it can do. Returns a function that stops listening.
  */
-import { type PointerMode, pointerMode } from '../pointer-mode.ts'
+import { type PointerMode, pointerMode } from '../moving/pointer-mode.ts'
 
 export interface Rectangle {
   left: number

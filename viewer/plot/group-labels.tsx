@@ -1,5 +1,5 @@
 /** The names of the raster's groups in its gutter: colour, name, units shown; pressing one collapses it or opens it again. */
-import { changeGroup } from '../navigation.ts'
+import { changeGroup } from '../moving/navigation.ts'
 import { rasterTop } from './frame.ts'
 import { colourOf, rasterSize, slots } from './raster-wish.ts'
 import type { Slot } from './group-layout.ts'

@@ -4,7 +4,7 @@
  * a collapsed group is a thin band.
  * Pixels are those of the device; rows (ranks in the group's order) run from the bottom of their group up.
  */
-import type { Span } from '../moving.ts'
+import type { Span } from '../moving/window.ts'
 import type { RowOrder } from '../trace-service.ts'
 import type { Group } from '../view.ts'
 

@@ -1,6 +1,6 @@
 /** Marks drawn over the raster: what is selected, and the event that is pointed at. */
 import type uPlot from 'uplot'
-import { pointed } from '../pointing.ts'
+import { pointed } from '../moving/pointing.ts'
 import { colours } from '../theme.ts'
 import { from, selection, to } from '../view.ts'
 import { rasterSize } from './raster-wish.ts'

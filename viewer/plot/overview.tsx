@@ -5,7 +5,7 @@
 import { effect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import { look, limits, panTime, zoomTime } from '../navigation.ts'
+import { look, limits, panTime, zoomTime } from '../moving/navigation.ts'
 import { newest } from '../newest.ts'
 import { complain } from '../panels/notices.tsx'
 import { seldom } from '../seldom.ts'

@@ -1,5 +1,5 @@
 /** The line of the playback, over all plots that share the axis of time. */
-import { playhead } from '../playback.ts'
+import { playhead } from '../moving/playback.ts'
 import { from, to } from '../view.ts'
 import { gutter } from './frame.ts'
 import { rasterSize } from './raster-wish.ts'

@@ -1,7 +1,7 @@
 /** What the gestures on a plot do: those of time on every plot, those of rows on the raster. Shares are of the plot's size. */
-import { look, panRows, panTime, showAll, showRows, sizeOf, zoomRows, zoomTime } from '../navigation.ts'
+import { look, panRows, panTime, showAll, showRows, sizeOf, zoomRows, zoomTime } from '../moving/navigation.ts'
 import { showTab } from '../panels/side.tsx'
-import { pointAt } from '../pointing.ts'
+import { pointAt } from '../moving/pointing.ts'
 import { from, selection, to } from '../view.ts'
 import type { PlotGestures, Rectangle } from './gestures.ts'
 import { rasterSize, slots } from './raster-wish.ts'

@@ -2,8 +2,8 @@
  * What the raster has to show, worked out from the view: where its groups stand and the image to ask for. Pixels of the device.
  */
 import { computed, signal } from '@preact/signals'
-import { rowsOf } from '../navigation.ts'
-import { markedPopulations } from '../marked-populations.ts'
+import { rowsOf } from '../moving/navigation.ts'
+import { markedPopulations } from '../opening/marked-populations.ts'
 import { colours } from '../theme.ts'
 import type { Colour } from '../trace-service.ts'
 import { other, trace } from '../traces.ts'

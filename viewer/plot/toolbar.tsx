@@ -1,7 +1,7 @@
 /** The row of buttons over the plots: what dragging does, zoom, back and forward, following a run, playing it; and the counts. */
-import { limits, follow, look, revisit, showAll, zoomTime } from '../navigation.ts'
-import { pace, paces, playing, togglePlay } from '../playback.ts'
-import { type PointerMode, pointerMode } from '../pointer-mode.ts'
+import { limits, follow, look, revisit, showAll, zoomTime } from '../moving/navigation.ts'
+import { pace, paces, playing, togglePlay } from '../moving/playback.ts'
+import { type PointerMode, pointerMode } from '../moving/pointer-mode.ts'
 import { isLive } from '../traces.ts'
 import { from, to } from '../view.ts'
 

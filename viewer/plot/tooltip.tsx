@@ -1,5 +1,5 @@
 /** What is known about the event pointed at, beside it; and read out when keys have stepped to it. */
-import { pointed } from '../pointing.ts'
+import { pointed } from '../moving/pointing.ts'
 import type { EventAt } from '../trace-service.ts'
 import { from, to } from '../view.ts'
 import { gutter, rasterTop } from './frame.ts'

@@ -1,16 +1,16 @@
 /** Opening traces and scenarios: picked or dropped files, what the page's address or `hillock view` asks for, runs that begin. */
 import { signal } from '@preact/signals'
-import { InputError } from '../engine/errors.ts'
-import type { ScenarioFiles } from './engine-service.ts'
+import { InputError } from '../../engine/errors.ts'
+import type { ScenarioFiles } from '../engine-service.ts'
 import { show } from './first-view.ts'
-import { type Asked, askedFiles, fetchAsked, fetchScenario } from './gallery/scenario-files.ts'
-import { load, onFeed } from './live/live-run.ts'
-import { runTrace } from './live/run-trace.ts'
-import { complain, forgetComplaints } from './panels/notices.tsx'
-import { showTab, tab } from './panels/side.tsx'
-import { scenarioOf } from './strips/page-scenario.ts'
-import type { TraceOrigin } from './trace-service.ts'
-import { closeTrace, type OpenTrace, openTrace, other, trace } from './traces.ts'
+import { type Asked, askedFiles, fetchAsked, fetchScenario } from '../gallery/scenario-files.ts'
+import { load, onFeed } from '../live/live-run.ts'
+import { runTrace } from '../live/run-trace.ts'
+import { complain, forgetComplaints } from '../panels/notices.tsx'
+import { showTab, tab } from '../panels/side.tsx'
+import { scenarioOf } from '../strips/page-scenario.ts'
+import type { TraceOrigin } from '../trace-service.ts'
+import { closeTrace, type OpenTrace, openTrace, other, trace } from '../traces.ts'
 
 /** What is being opened, for the page to say so. */
 export const opening = signal<string | undefined>(undefined)

@@ -4,14 +4,14 @@
  */
 import { signal } from '@preact/signals'
 import { centre, showRows } from './navigation.ts'
-import { newest } from './newest.ts'
-import { complain } from './panels/notices.tsx'
-import { rasterSize, slots } from './plot/raster-wish.ts'
-import { rowAt } from './plot/group-layout.ts'
+import { newest } from '../newest.ts'
+import { complain } from '../panels/notices.tsx'
+import { rasterSize, slots } from '../plot/raster-wish.ts'
+import { rowAt } from '../plot/group-layout.ts'
 import { rankOf } from './ranks.ts'
-import type { EventAt, RowOrder } from './trace-service.ts'
-import { trace, traceService } from './traces.ts'
-import { from, groups, threshold, to } from './view.ts'
+import type { EventAt, RowOrder } from '../trace-service.ts'
+import { trace, traceService } from '../traces.ts'
+import { from, groups, threshold, to } from '../view.ts'
 
 export interface Pointed {
   event: EventAt

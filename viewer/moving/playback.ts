@@ -4,7 +4,7 @@
  */
 import { signal } from '@preact/signals'
 import { limits, look } from './navigation.ts'
-import { from, to } from './view.ts'
+import { from, to } from '../view.ts'
 
 /** Simulated ms a second. */
 export const paces = [1, 10, 50, 100, 200, 500, 1000, 5000] as const

@@ -4,8 +4,8 @@
  * Lists are divided by commas, what belongs to one item by colons, parts of that by slashes; names are percent-encoded, so that
  * they may hold any of these. Only what differs from a fresh view is written, but for the window. Times in ms.
  */
-import type { BurstThreshold, RowOrder, Selection } from './trace-service.ts'
-import type { Group, Strip } from './view.ts'
+import type { BurstThreshold, RowOrder, Selection } from '../trace-service.ts'
+import type { Group, Strip } from '../view.ts'
 
 export interface ViewState {
   from?: number

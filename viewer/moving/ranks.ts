@@ -1,6 +1,6 @@
 /** The rank of a unit in an order of rows, and back; orders come from the worker and are kept until the trace grows. */
-import type { RowOrder } from './trace-service.ts'
-import { type OpenTrace, traceService } from './traces.ts'
+import type { RowOrder } from '../trace-service.ts'
+import { type OpenTrace, traceService } from '../traces.ts'
 
 const kept = new Map<string, Promise<Uint32Array>>()
 let keptOf = ''

@@ -1,11 +1,11 @@
 /** The keys of the page, each with what it does: the sheet on `?` is this table. Keys pressed in a field belong to the field. */
 import { limits, look, panRows, panTime, revisit, showAll, zoomRows, zoomTime } from './navigation.ts'
 import { helpShown } from './help-shown.ts'
-import { drawer } from './panels/side.tsx'
+import { drawer } from '../panels/side.tsx'
 import { stopPlaying, togglePlay } from './playback.ts'
 import { pointed, stepEvent } from './pointing.ts'
 import { pointerMode } from './pointer-mode.ts'
-import { from, selection, to } from './view.ts'
+import { from, selection, to } from '../view.ts'
 
 export interface Key {
   /** As `event.key`, lower case, with `shift+` before it where shift changes what it does. */

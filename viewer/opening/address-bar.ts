@@ -1,11 +1,11 @@
 /** Keeps the view and the browser's address the same: read when a trace is opened and when the address changes, written when the view does. */
 import { batch, effect } from '@preact/signals'
 import { readAddress, type ViewState, writeAddress } from './address.ts'
-import { limits, look } from './navigation.ts'
-import { complain } from './panels/notices.tsx'
-import { chosenTheme, wearTheme } from './theme.ts'
-import { trace } from './traces.ts'
-import { from, type Group, groups, overlay, selection, strips, threshold, to } from './view.ts'
+import { limits, look } from '../moving/navigation.ts'
+import { complain } from '../panels/notices.tsx'
+import { chosenTheme, wearTheme } from '../theme.ts'
+import { trace } from '../traces.ts'
+import { from, type Group, groups, overlay, selection, strips, threshold, to } from '../view.ts'
 
 /** What the address says while nothing is open that it could be said of. */
 let waiting: Partial<ViewState> | undefined

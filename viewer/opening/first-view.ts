@@ -1,13 +1,13 @@
 /** What a trace shows when it is opened: the whole run, all populations that have events, those whose bursts are marked first. */
 import { batch } from '@preact/signals'
-import type { TraceHeader } from '../engine/trace/header.ts'
+import type { TraceHeader } from '../../engine/trace/header.ts'
 import { applyAddress } from './address-bar.ts'
-import { forgetPlaces, limits, look } from './navigation.ts'
-import { pointed } from './pointing.ts'
+import { forgetPlaces, limits, look } from '../moving/navigation.ts'
+import { pointed } from '../moving/pointing.ts'
 import { markedPopulations } from './marked-populations.ts'
-import { defaultStrips } from './strips/default-strips.ts'
-import { type OpenTrace, trace } from './traces.ts'
-import { type Group, groups, selection, strips, threshold } from './view.ts'
+import { defaultStrips } from '../strips/default-strips.ts'
+import { type OpenTrace, trace } from '../traces.ts'
+import { type Group, groups, selection, strips, threshold } from '../view.ts'
 
 export function firstGroups(header: TraceHeader): Group[] {
   const marked = markedPopulations(header)

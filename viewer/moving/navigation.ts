@@ -1,8 +1,8 @@
 /** Moving the view of the open trace: what keys, wheel, brush and buttons call. Times in ms. */
 import { batch, computed, effect, signal } from '@preact/signals'
-import { followed, type Limits, panned, type Span, within, zoomed } from './moving.ts'
-import { isLive, trace, until } from './traces.ts'
-import { type Group, from, groups, to } from './view.ts'
+import { followed, type Limits, panned, type Span, within, zoomed } from './window.ts'
+import { isLive, trace, until } from '../traces.ts'
+import { type Group, from, groups, to } from '../view.ts'
 
 /** What the window of time may show: the run, as far as it has come, with its last step (windows are half-open). */
 export const limits = computed<Limits>(() => {
