@@ -6,7 +6,7 @@ import type { Signal } from '@preact/signals'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Checked, Mistake } from '../engine-service.ts'
 import type { KnownModels, Schema } from './completion.ts'
-import { saveAs } from '../live/save-as.ts'
+import { save } from '../export/save.ts'
 import { editorView, type EditorHandle } from './editor-view.ts'
 
 export interface ScenarioEditorProps {
@@ -92,7 +92,7 @@ export function ScenarioEditor({ file, original, schema, check, changed, run, th
         <button type="button" disabled={!edited} onClick={() => handle.current?.replace(original)}>
           Revert
         </button>
-        <button type="button" onClick={() => saveAs(new Blob([handle.current?.text() ?? original], { type: 'application/yaml' }), file.split('/').at(-1) ?? file)}>
+        <button type="button" onClick={() => save(new Blob([handle.current?.text() ?? original], { type: 'application/yaml' }), file.split('/').at(-1) ?? file)}>
           Save as file
         </button>
       </div>

@@ -1,15 +1,15 @@
 /** What a finished run leaves: counts, the trace and its hash, and the scenario that does by itself what was done by hand. */
 import type { LiveResult } from '../engine-service.ts'
 import * as live from './live-run.ts'
-import { saveAs } from './save-as.ts'
+import { save } from '../export/save.ts'
 import { bytesText, numberText, timeText } from './words.ts'
 
 export function Outcome({ result, saveTrace }: { result: LiveResult; saveTrace?(): Promise<Blob | undefined> }) {
   const { bytes, sha256, seconds, duration, changes, scenarioText, events, synapticEvents, stopped } = result
   const base = (live.opened.value?.file.split('/').at(-1) ?? 'run.yaml').replace(/\.ya?ml$/i, '')
-  const save = async () => {
+  const download = async () => {
     const blob = await saveTrace?.()
-    if (blob) saveAs(blob, `${base}.hlk`)
+    if (blob) save(blob, `${base}.hlk`)
   }
   return (
     <section>
@@ -27,10 +27,10 @@ export function Outcome({ result, saveTrace }: { result: LiveResult; saveTrace?(
         <span class="quiet">sha-256</span> <code>{sha256}</code>
       </p>
       <div class="controls">
-        <button type="button" disabled={!saveTrace} title={saveTrace ? undefined : 'Another trace is open: run again to have that of the run'} onClick={() => void save()}>
+        <button type="button" disabled={!saveTrace} title={saveTrace ? undefined : 'Another trace is open: run again to have that of the run'} onClick={() => void download()}>
           Download trace
         </button>
-        <button type="button" onClick={() => saveAs(new Blob([scenarioText], { type: 'application/yaml' }), changes.length > 0 ? `${base}.changed.yaml` : `${base}.yaml`)}>
+        <button type="button" onClick={() => save(new Blob([scenarioText], { type: 'application/yaml' }), changes.length > 0 ? `${base}.changed.yaml` : `${base}.yaml`)}>
           Download scenario{changes.length > 0 ? ' with my changes' : ''}
         </button>
       </div>
