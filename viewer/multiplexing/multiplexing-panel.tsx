@@ -58,7 +58,7 @@ function Panel({ open, choices }: { open: OpenTrace; choices: Choices }) {
   return (
     <div class="multiplexing">
       <ChoicesForm open={open} choices={choices} />
-      {found.value instanceof Error ? <p class="wrong">{found.value.message}</p> : <Plots open={open} found={found.value} />}
+      <div class="answer">{found.value instanceof Error ? <p class="wrong">{found.value.message}</p> : <Plots open={open} found={found.value} />}</div>
       <IntervalsAndBursts open={open} choices={choices} window={windowOf(open, choices.window)} />
     </div>
   )
