@@ -136,7 +136,13 @@ describe.skipIf(!executable)('moving about', () => {
     expect(await page.getByRole('dialog').textContent()).toContain('zoom time at the pointer')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    await page.keyboard.press('n')
+    // the sheet takes keys until the browser has told that it is closed
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('n')
+        return page.locator('.tooltip').count()
+      })
+      .toBe(1)
     const first = await page.locator('.tooltip').textContent()
     expect(first).toMatch(/\d/)
     await page.keyboard.press('n')
