@@ -9,7 +9,7 @@ import { colourOf, rasterSize, rasterWish, slots, spikeColours } from '../plot/r
 import { rankOf } from '../moving/ranks.ts'
 import { bandRows } from '../strips/bands.ts'
 import { loadStrip } from '../strips/load-strip.ts'
-import { scenarioShown } from '../strips/page-scenario.ts'
+import { scenarioShown } from '../strips/scenario-shown.ts'
 import { questionNow } from '../strips/strip-question.ts'
 import type { SelectedEvents, Selection } from '../trace-service.ts'
 import { type OpenTrace, traceService } from '../traces.ts'

@@ -8,7 +8,8 @@ import { figuresOf } from '../../figures/from-trace.ts'
 import type { FigureSpecification } from '../../figures/specification.ts'
 import type { Strip } from '../view.ts'
 import { bandRows } from './bands.ts'
-import { scenarioOf, scenarioShown } from './page-scenario.ts'
+import { scenarioOf } from './page-scenario.ts'
+import { scenarioShown } from './scenario-shown.ts'
 
 const most = 8
 const unitsDrawn = 2

@@ -8,7 +8,6 @@ import { recordedScenario } from '../../figures/from-trace.ts'
 import type { RecordedBlock } from '../../figures/epochs.ts'
 import type { RecordedScenario } from '../../figures/recorded-events.ts'
 import type { FigureSpecification } from '../../figures/specification.ts'
-import { unwrittenChanges } from '../live/run-trace.ts'
 
 export type ProtocolStep = { at: QuantityText; set: Record<string, QuantityText> } | { phase: string; start: QuantityText; every?: QuantityText }
 
@@ -35,15 +34,6 @@ export function scenarioOf(header: TraceHeader): PageScenario {
     parsed.set(header, scenario)
   }
   return scenario
-}
-
-/** As a trace shows it, with what was changed by hand in a run that goes on. */
-export function scenarioShown(header: TraceHeader): PageScenario {
-  const scenario = scenarioOf(header)
-  const changes = unwrittenChanges.value
-  if (changes.length === 0) return scenario
-  const steps = changes.map(({ at, port, value }): ProtocolStep => ({ at: `${at} ms`, set: { [port]: value } }))
-  return { ...scenario, protocol: [...(scenario.protocol ?? []), ...steps] }
 }
 
 /** The text is JSON, unless another program wrote the trace. */

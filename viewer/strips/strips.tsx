@@ -6,7 +6,7 @@ import { strips } from '../view.ts'
 import { availableStrips } from './available-strips.ts'
 import { bandRows } from './bands.ts'
 import { isKnown } from './default-strips.ts'
-import { scenarioShown } from './page-scenario.ts'
+import { scenarioShown } from './scenario-shown.ts'
 import { StripBox } from './strip-box.tsx'
 
 export function Strips() {
