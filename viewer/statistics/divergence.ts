@@ -2,7 +2,7 @@
  * Where two traces differ first: their events, samples and weights are compared row by row, by name; what is earliest in time is told. Nothing
  * after the earliest difference found so far is read.
  */
-import { breathe, sliceTime } from '../store/breathe.ts'
+import { pauses } from '../store/breathe.ts'
 import type { HeldTrace } from '../store/held-trace.ts'
 import { type Chunk, type EventColumns, populationIndex, type TraceStore } from '../store/trace-store.ts'
 import type { Divergence } from '../trace-service.ts'
@@ -42,16 +42,7 @@ export async function divergence({ store: a }: HeldTrace, { store: b }: HeldTrac
   return { same: !first && headers.length === 0, compared, ...(first && { first }), headers }
 }
 
-type Pause = () => Promise<void>
-
-function pauses(): Pause {
-  let deadline = performance.now() + sliceTime
-  return async () => {
-    if (performance.now() < deadline) return
-    await breathe()
-    deadline = performance.now() + sliceTime
-  }
-}
+type Pause = ReturnType<typeof pauses>
 
 function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i])

@@ -1,7 +1,7 @@
 /** Sampled variables as curves. Where more than a few samples fall on a column of pixels, it keeps its first, lowest, highest and last. */
 import { InputError, unknown } from '../../engine/errors.ts'
 import { firstNotBefore } from '../../engine/trace/columns.ts'
-import { breathe, sliceTime } from '../store/breathe.ts'
+import { pauses } from '../store/breathe.ts'
 import type { HeldTrace } from '../store/held-trace.ts'
 import type { SampledRequest, Series } from '../trace-service.ts'
 
@@ -29,7 +29,7 @@ export async function sampled(held: HeldTrace, request: SampledRequest): Promise
   const chunks = held.store.samples(index)
   const before = chunks.findLastIndex((c) => c.first < from)
   const after = chunks.findIndex((c) => c.last >= to)
-  let deadline = performance.now() + sliceTime
+  const pause = pauses()
   for (const chunk of chunks.slice(Math.max(0, before), after < 0 ? undefined : after + 1)) {
     const read = chunk.read()
     if (!read) continue
@@ -37,9 +37,7 @@ export async function sampled(held: HeldTrace, request: SampledRequest): Promise
     const first = Math.max(0, firstNotBefore(times, from) - 1)
     const end = Math.min(times.length, firstNotBefore(times, to) + 1)
     for (const { place, thinned } of curves) for (let i = first; i < end; i++) addSample(thinned, times[i], values[i * stride + place])
-    if (performance.now() < deadline) continue
-    await breathe()
-    deadline = performance.now() + sliceTime
+    await pause()
   }
   return curves.map(({ name, thinned }) => {
     endColumn(thinned)

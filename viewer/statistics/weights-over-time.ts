@@ -1,7 +1,7 @@
 /** The weights of a projection whenever they were kept: mean, quantiles (linear between neighbours) and histograms with common edges. */
 import { mean } from '../../analysis/index.ts'
 import { InputError, unknown } from '../../engine/errors.ts'
-import { breathe, sliceTime } from '../store/breathe.ts'
+import { pauses } from '../store/breathe.ts'
 import type { HeldTrace } from '../store/held-trace.ts'
 import type { WeightsOverTime } from '../trace-service.ts'
 
@@ -16,41 +16,34 @@ export async function weightsOverTime(held: HeldTrace, projection: string): Prom
   if (index < 0) throw new InputError(unknown('projection', projection, weights.map((w) => w.name)))
   const kept: { time: number; mean: number; quantiles: number[]; values: () => Weights }[] = []
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  await inSlices([...held.store.weights(index)], (chunk) => {
+  const pause = pauses()
+  for (const chunk of [...held.store.weights(index)]) {
+    await pause()
     const columns = chunk.read()
-    if (!columns) return
+    if (!columns) continue
     const sorted = (columns[2] as Weights).slice().sort()
     // read again for its histogram: all together may be more than memory holds
     const values = () => (chunk.read() ?? columns)[2] as Weights
     kept.push({ time: chunk.first, mean: mean(sorted), quantiles: quantilesAt.map((q) => quantile(sorted, q)), values })
-    if (sorted.length === 0) return
+    if (sorted.length === 0) continue
     lowest = Math.min(lowest, sorted[0])
     highest = Math.max(highest, sorted[sorted.length - 1])
-  })
+  }
   const edges = edgesBetween(lowest, highest)
   const scale = bins / (edges[bins] - edges[0])
   const histograms: Float64Array[] = []
-  await inSlices(kept, ({ values }) => {
+  for (const { values } of kept) {
+    await pause()
     const histogram = new Float64Array(bins)
     for (const weight of values()) histogram[Math.min(bins - 1, Math.floor((weight - edges[0]) * scale))]++
     histograms.push(histogram)
-  })
+  }
   return {
     times: Float64Array.from(kept, (k) => k.time),
     mean: Float64Array.from(kept, (k) => k.mean),
     quantiles: quantilesAt.map((_, i) => Float64Array.from(kept, (k) => k.quantiles[i])),
     counts: histograms.map((histogram) => histogram.reduce((sum, n) => sum + n, 0)),
     ...{ edges, histograms },
-  }
-}
-
-async function inSlices<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
-  let deadline = performance.now() + sliceTime
-  for (const item of items) {
-    work(item)
-    if (performance.now() < deadline) continue
-    await breathe()
-    deadline = performance.now() + sliceTime
   }
 }
 

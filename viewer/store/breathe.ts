@@ -14,3 +14,13 @@ export function breathe(): Promise<void> {
     port2.postMessage(undefined)
   })
 }
+
+/** To be awaited between pieces of work: breathes when a slice is over. */
+export function pauses(): () => Promise<void> {
+  let deadline = performance.now() + sliceTime
+  return async () => {
+    if (performance.now() < deadline) return
+    await breathe()
+    deadline = performance.now() + sliceTime
+  }
+}
