@@ -5,6 +5,7 @@
 import { InputError } from '../../engine/errors.ts'
 import { bytesSource, type TraceSource } from '../../engine/trace/index.ts'
 import type { FeedMessage } from '../feed.ts'
+import { seldom } from '../seldom.ts'
 import type { BurstThreshold, OpenedTrace, TraceId, TraceOrigin, TraceStatus } from '../trace-service.ts'
 import { breathe } from './breathe.ts'
 import { fileStore } from './file-store.ts'
@@ -12,7 +13,6 @@ import { type HeldTrace, holdTrace, makeIndexes, statusOf, tellBursts } from './
 import { liveStore } from './live-store.ts'
 import { readAhead } from './read-ahead.ts'
 import { readSlice } from './walk.ts'
-import { seldom } from '../seldom.ts'
 
 /** Of a file or an address: its bytes, and the whole of it for downloading. */
 export type OpenSource = (origin: Exclude<TraceOrigin, { feed: MessagePort }>) => { source: TraceSource; file(): Blob }
@@ -37,7 +37,8 @@ const pictureShare = 0.12
 export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTraces {
   const held = new Map<TraceId, HeldTrace>()
   const listeners: ((trace: TraceId, status: TraceStatus) => void)[] = []
-  const tellers = new Map<TraceId, () => void>()
+  /** Weak, so that a trace that is closed is forgotten with its rows. */
+  const tellers = new WeakMap<HeldTrace, () => void>()
   const reading = new Set<HeldTrace>()
   let opened = 0
 
@@ -48,8 +49,8 @@ export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTra
 
   /** Soon, and not too often. */
   function tellSoon(trace: HeldTrace): void {
-    let soon = tellers.get(trace.id)
-    if (!soon) tellers.set(trace.id, (soon = seldom(() => tell(trace), () => Math.max(tellEvery, trace.painted / pictureShare))))
+    let soon = tellers.get(trace)
+    if (!soon) tellers.set(trace, (soon = seldom(() => tell(trace), () => Math.max(tellEvery, trace.painted / pictureShare))))
     soon()
   }
 
@@ -102,7 +103,6 @@ export function heldTraces(openSource: OpenSource, cacheBytes?: number): HeldTra
     Object.assign(trace, next)
     // somebody may have chosen another threshold meanwhile
     tellBursts(trace, trace.threshold)
-    tellers.delete(trace.id)
     tell(trace)
     await read(trace)
   }
