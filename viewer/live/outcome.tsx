@@ -2,6 +2,7 @@
 import type { LiveResult } from '../engine-service.ts'
 import * as live from './live-run.ts'
 import { save } from '../export/save.ts'
+import { Row } from '../panels/row.tsx'
 import { bytesText, numberText, timeText } from './words.ts'
 
 export function Outcome({ result, saveTrace }: { result: LiveResult; saveTrace?(): Promise<Blob | undefined> }) {
@@ -49,14 +50,5 @@ export function Outcome({ result, saveTrace }: { result: LiveResult; saveTrace?(
         </details>
       )}
     </section>
-  )
-}
-
-function Row({ name, value }: { name: string; value: string }) {
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td>{value}</td>
-    </tr>
   )
 }

@@ -1,7 +1,8 @@
 /** A point a bin, coloured by its time, and over them the mean at each level of the input with its standard error. */
-import { type AxisSpec, axis, niceDomain, type Tick } from '../../figures/axes.ts'
+import { type AxisSpec, axis, niceDomain } from '../../figures/axes.ts'
 import { extent, roomy } from '../../figures/lines.ts'
 import { gradient } from '../../figures/theme.ts'
+import { SmallAxes } from '../plot/small-axes.tsx'
 import { colours } from '../theme.ts'
 import type { Response } from './multiplexed-code.ts'
 
@@ -16,7 +17,8 @@ export interface ScatterProps {
   yLabel: string
 }
 
-const [width, height, left, right, bottom, top] = [332, 196, 52, 18, 38, 8]
+const frame = { width: 332, height: 196, left: 52, right: 18, top: 8, bottom: 38 }
+const { width, height, left, right, top, bottom } = frame
 /** More points than this are thinned out, and the label says so. */
 const most = 1500
 
@@ -25,7 +27,6 @@ export function Scatter({ x, y, part, response, colour, xLabel, yLabel }: Scatte
   const kept = Array.from({ length: Math.ceil(x.length / step) }, (_, i) => i * step).filter((i) => !Number.isNaN(y[i]))
   const horizontal = axis(spec(xLabel, extent([{ x, y: x }]), false), left, width - right)
   const vertical = axis(spec(yLabel, extent([{ x, y }, { x: response.level, y: response.value }]), true), height - bottom, top)
-  const { axis: line, muted, ink } = colours.value
   const drawn = Array.from(response.level, (_, i) => i).filter((i) => !Number.isNaN(response.value[i]))
   const at = (i: number) => `${horizontal.at(response.level[i])},${vertical.at(response.value[i])}`
   return (
@@ -44,28 +45,10 @@ export function Scatter({ x, y, part, response, colour, xLabel, yLabel }: Scatte
           </g>
         )
       })}
-      <path d={`M${left},${top}V${height - bottom}H${width - right}`} fill="none" stroke={line} />
-      {horizontal.ticks.map((tick) => (
-        <text key={tick.value} x={horizontal.at(tick.value)} y={height - bottom + 15} text-anchor="middle" fill={muted}>
-          {text(tick)}
-        </text>
-      ))}
-      {vertical.ticks.map((tick) => (
-        <text key={tick.value} x={left - 6} y={vertical.at(tick.value) + 4} text-anchor="end" fill={muted}>
-          {text(tick)}
-        </text>
-      ))}
-      <text x={(left + width - right) / 2} y={height - 5} text-anchor="middle" fill={ink}>
-        {xLabel}
-      </text>
-      <text transform={`translate(13 ${(height - bottom + top) / 2}) rotate(-90)`} text-anchor="middle" fill={ink}>
-        {yLabel}
-      </text>
+      <SmallAxes x={horizontal} y={vertical} frame={frame} />
     </svg>
   )
 }
-
-const text = ({ value, label }: Tick) => (label.includes('{') ? value.toPrecision(2) : label)
 
 function spec(label: string, range: [number, number] | undefined, zero: boolean): AxisSpec {
   return { label, domain: niceDomain(roomy(range, zero), 5), count: 5 }

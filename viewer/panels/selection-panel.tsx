@@ -11,6 +11,7 @@ import { trace, traceService } from '../traces.ts'
 import { selection, threshold } from '../view.ts'
 import { complain } from './notices.tsx'
 import { IntervalHistogram } from './interval-histogram.tsx'
+import { Row } from './row.tsx'
 
 const summary = signal<SelectionSummary | undefined>(undefined)
 
@@ -113,15 +114,6 @@ function Summary({ populations, histogram }: SelectionSummary) {
       ))}
       <IntervalHistogram {...histogram} />
     </>
-  )
-}
-
-function Row({ name, value }: { name: string; value: string }) {
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td>{value}</td>
-    </tr>
   )
 }
 

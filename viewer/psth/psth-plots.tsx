@@ -1,40 +1,24 @@
 /** Rates around a trigger as steps, and the trials of one unit as rows of ticks. */
-import { axis, niceDomain, type Tick } from '../../figures/axes.ts'
+import { axis, niceDomain } from '../../figures/axes.ts'
 import { extent, roomy } from '../../figures/lines.ts'
+import { SmallAxes } from '../plot/small-axes.tsx'
 import { colours } from '../theme.ts'
 
-const [width, height, left, right, bottom, top] = [332, 150, 46, 18, 34, 8]
-
-const text = ({ value, label }: Tick) => (label.includes('{') ? value.toPrecision(2) : label)
+const frame = { width: 332, height: 150, left: 46, right: 18, top: 8, bottom: 34 }
+const { width, height, left, right, top, bottom } = frame
 
 /** Rates in Hz in bins of `bin` ms. */
 export function Histogram({ centres, rates, from, to, bin }: { centres: Float64Array; rates: Float64Array; from: number; to: number; bin: number }) {
   const x = axis({ label: 'time from the trigger (ms)', domain: [from, to], count: 5 }, left, width - right)
   const y = axis({ label: 'rate (Hz)', domain: niceDomain(roomy(extent([{ x: centres, y: rates }]), true), 4), count: 4 }, height - bottom, top)
-  const { axis: line, muted, ink, palette } = colours.value
+  const { ink, palette } = colours.value
   // NaN where no trial reaches
   const steps = Array.from(centres, (centre, k) => (Number.isNaN(rates[k]) ? '' : `M${x.at(centre - bin / 2)},${y.at(0)}V${y.at(rates[k])}H${x.at(centre + bin / 2)}V${y.at(0)}Z`)).join('')
   return (
     <svg class="scatter" viewBox={`0 0 ${width} ${height}`} role="img" aria-label="Rate around the trigger">
       <path d={steps} fill={palette[0]} />
       {from <= 0 && to >= 0 && <path d={`M${x.at(0)},${top}V${height - bottom}`} stroke={ink} stroke-dasharray="4 3" />}
-      <path d={`M${left},${top}V${height - bottom}H${width - right}`} fill="none" stroke={line} />
-      {x.ticks.map((tick) => (
-        <text key={tick.value} x={x.at(tick.value)} y={height - bottom + 14} text-anchor="middle" fill={muted}>
-          {text(tick)}
-        </text>
-      ))}
-      {y.ticks.map((tick) => (
-        <text key={tick.value} x={left - 6} y={y.at(tick.value) + 4} text-anchor="end" fill={muted}>
-          {text(tick)}
-        </text>
-      ))}
-      <text x={(left + width - right) / 2} y={height - 4} text-anchor="middle" fill={ink}>
-        {x.label}
-      </text>
-      <text transform={`translate(12 ${(height - bottom + top) / 2}) rotate(-90)`} text-anchor="middle" fill={ink}>
-        {y.label}
-      </text>
+      <SmallAxes x={x} y={y} frame={frame} />
     </svg>
   )
 }
