@@ -11,7 +11,7 @@ import { InputError, unknown } from './errors.ts'
 import { checkSameTraces } from './learning.ts'
 import { parameterValues as matrixValues } from './matrix-learning.ts'
 import type { NeuronDefinition } from './model.ts'
-import { checkRepresentable, checkTimeConstant } from './part.ts'
+import { parameterValue } from './part.ts'
 import { changedValues, isProgram, parameterValues, planWith } from './rule-binding.ts'
 import { type Dimension, divide, type OwnUnits, parseUnit, quantityIn } from './units.ts'
 
@@ -39,12 +39,7 @@ function ofNeurons(p: PopulationDescription, parameter: string, { precision }: N
   if (!known) throw new InputError(unknown('parameter', parameter, model.parameters.keys()))
   const { dimension, about, value } = known
   const given = p.parameters?.[parameter]
-  const read = (text: QuantityText) => {
-    const number = quantityIn(text, dimension)
-    checkRepresentable(number, precision)
-    checkTimeConstant(model, parameter, number)
-    return number
-  }
+  const read = (text: QuantityText) => parameterValue(model, parameter, text, dimension, precision)
   return { dimension, about, value: given === undefined ? value : typeof given === 'object' ? undefined : quantityIn(given, dimension), read }
 }
 

@@ -2,7 +2,7 @@
 import type { ParameterChange } from './description.ts'
 import { InputError, unknown, within } from './errors.ts'
 import type { Network } from './network.ts'
-import { checkRepresentable, checkTimeConstant } from './part.ts'
+import { parameterValue } from './part.ts'
 import { ClockedPopulation } from './population.ts'
 import { type Actor, type Phase, phases } from './scheduler.ts'
 import { quantityIn } from './units.ts'
@@ -66,12 +66,7 @@ export function parameterChange(c: ParameterChange, index: number, network: Netw
   for (const [parameter, text] of Object.entries(c.parameters)) {
     const known = model.parameters.get(parameter)
     if (!known) throw new InputError(unknown('parameter', parameter, model.parameters.keys()), ['parameters', parameter])
-    values[parameter] = within(['parameters', parameter], () => {
-      const value = quantityIn(text, known.dimension)
-      checkRepresentable(value, network.float)
-      checkTimeConstant(model, parameter, value)
-      return value
-    })
+    values[parameter] = within(['parameters', parameter], () => parameterValue(model, parameter, text, known.dimension, network.float))
   }
   const clocked = network.populations.get(c.population) instanceof ClockedPopulation
   return new Change(name, at, clocked, (now) => network.setParameters(c.population, values, now), values)

@@ -1,6 +1,6 @@
 /** A population while its network is being put together: what the description says of it, checked. */
 import type { Arrivals } from './arrivals.ts'
-import type { NetworkDescription, PatternSequence, PopulationDescription, Units, Value } from './description.ts'
+import type { NetworkDescription, PatternSequence, PopulationDescription, QuantityText, Units, Value } from './description.ts'
 import { type CheckedNeuron, checkNeuron } from './equations/check.ts'
 import { evaluate } from './equations/evaluate.ts'
 import type { Binding, ConnectedCurrent } from './equations/plan.ts'
@@ -66,6 +66,14 @@ export function checkTimeConstant(model: CheckedNeuron, name: string, value: Per
   if (!model.timeConstants.has(name)) return
   const wrong = typeof value === 'number' ? (value > 0 ? undefined : value) : value.find((v) => !(v > 0))
   if (wrong !== undefined) throw new InputError(`found a time constant of ${wrong} ms; more than 0 ms is needed`)
+}
+
+/** What a parameter of a neuron, the same for all units, becomes. Throws `InputError` without a path. */
+export function parameterValue(model: CheckedNeuron, name: string, text: QuantityText, dimension: Dimension, precision: 'f32' | 'f64'): number {
+  const value = quantityIn(text, dimension)
+  checkRepresentable(value, precision)
+  checkTimeConstant(model, name, value)
+  return value
 }
 
 /** What f32 cannot hold would be infinite from the start. Throws `InputError` without a path. */
