@@ -112,7 +112,9 @@ export interface Run {
   advance(until?: number): void
   /** Go on for about `sliceTime` on the wall, but not beyond `until` (ms). */
   slice(until?: number): void
-  /** Go on by a time (ms), by one tick at least. */
+  /** Where a step of a time (ms) ends from here: one tick on at least. */
+  stepEnd(ms: number): number
+  /** Go on by such a step. */
   step(ms: number): void
   /**
    * `port` is `population.parameter` or `projection.parameter`, as in a protocol. From the next tick on it has this value; asked again
@@ -205,10 +207,11 @@ export async function beginRun(loaded: LoadedScenario, options: BeginOptions = {
       const spent = timed(() => simulation.run(Math.min(end, until, sliceEnd)))
       ticks = Math.max(1, Math.round(ticks * Math.min(4, Math.max(0.25, sliceTime / Math.max(spent, 0.1)))))
     },
-    step(ms) {
+    stepEnd(ms) {
       const tick = grid.lastTick(simulation.now, true)
-      run.advance(Math.max(grid.time(tick + 1), grid.time(grid.lastTick(simulation.now + ms, true))))
+      return Math.max(grid.time(tick + 1), grid.time(grid.lastTick(simulation.now + ms, true)))
     },
+    step: (ms) => run.advance(run.stepEnd(ms)),
     change(port, value) {
       if (finished()) throw new InputError('found a run that has ended; parameters change while it goes on')
       if (options.sink) throw new InputError('found a trace that goes to a sink, with its scenario at the start; parameters change by hand in runs that are kept in memory')

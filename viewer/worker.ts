@@ -124,7 +124,7 @@ async function play(now: Held, scenario: ScenarioFiles, feed: FeedSender | undef
         })
         continue
       }
-      if (now.stepping !== undefined) now.until = afterStep(run, now.stepping)
+      if (now.stepping !== undefined) now.until = run.stepEnd(now.stepping)
       now.stepping = undefined
       const [from, before] = [run.now, performance.now()]
       run.slice(now.until)
@@ -146,11 +146,6 @@ async function play(now: Held, scenario: ScenarioFiles, feed: FeedSender | undef
   } finally {
     if (held === now) held = undefined
   }
-}
-
-/** One tick at least. */
-function afterStep({ grid, now }: Run, ms: number): number {
-  return Math.max(grid.time(grid.lastTick(now, true) + 1), grid.time(grid.lastTick(now + ms, true)))
 }
 
 function load({ file, files, pictures, dataUrl, ...options }: ScenarioFiles): LoadedScenario {
