@@ -7,7 +7,7 @@ import { type Asked, askedFiles, fetchAsked, fetchScenario } from '../gallery/sc
 import { load, onFeed } from '../live/live-run.ts'
 import { runTrace } from '../live/run-trace.ts'
 import { complain, forgetComplaints } from '../panels/notices.tsx'
-import { showTab, tab } from '../panels/side.tsx'
+import { showTab, suggestTab } from '../panels/side.tsx'
 import { scenarioOf } from '../strips/page-scenario.ts'
 import type { TraceOrigin } from '../trace-service.ts'
 import { closeTrace, type OpenTrace, openTrace, other, trace } from '../traces.ts'
@@ -63,7 +63,7 @@ export async function openFirst(origin: TraceOrigin, first?: (opened: OpenTrace)
     first?.(opened)
     show(opened)
     // what its scenario is about is seen first
-    if (!('feed' in origin) && scenarioOf(opened.header).figures?.some((figure) => 'multiplexing' in figure)) tab.value = 'Multiplexing'
+    if (!('feed' in origin) && scenarioOf(opened.header).figures?.some((figure) => 'multiplexing' in figure)) suggestTab('Multiplexing')
     for (const open of before) if (open) await closeTrace(open)
   })
 }

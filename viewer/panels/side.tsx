@@ -15,6 +15,18 @@ export function showTab(name: Tab) {
   drawer.value = true
 }
 
+let chosen = false
+
+/** A tab that fits what is shown; not if somebody has chosen one already, who would be pulled away from it. */
+export function suggestTab(name: Tab) {
+  if (!chosen) tab.value = name
+}
+
+function choose(name: Tab) {
+  chosen = true
+  tab.value = name
+}
+
 const idOf = (name: Tab) => `tab-${name.toLowerCase()}`
 
 export function Side({ panels }: { panels: Record<Tab, ComponentChildren> }) {
@@ -24,7 +36,7 @@ export function Side({ panels }: { panels: Record<Tab, ComponentChildren> }) {
     event.preventDefault()
     event.stopPropagation()
     const next = tabs[(tabs.indexOf(tab.value) + step + tabs.length) % tabs.length]
-    tab.value = next
+    choose(next)
     document.getElementById(idOf(next))?.focus()
   }
   return (
@@ -39,9 +51,7 @@ export function Side({ panels }: { panels: Record<Tab, ComponentChildren> }) {
             aria-selected={tab.value === name}
             aria-controls={`panel-${name.toLowerCase()}`}
             tabIndex={tab.value === name ? 0 : -1}
-            onClick={() => {
-              tab.value = name
-            }}
+            onClick={() => choose(name)}
           >
             {name}
           </button>
